@@ -1,0 +1,116 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Settings of every Swift target: Swift 6 mode comes from the tools version, warnings stop the build.
+let common: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// The floors where unsafe code may live: every unsafe expression is spelled out.
+let fenced: [SwiftSetting] = common + [
+    .strictMemorySafety(),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+/// CPython's headers define `_GNU_SOURCE`; a Swift file that sees them beside Glibc must have been built with it too.
+let seesPython: [CSetting] = [.define("_GNU_SOURCE")]
+
+let package = Package(
+    name: "DSPex",
+    products: [
+        .library(name: "DSPex", targets: ["DSPex"]),
+        .library(name: "PythonPool", targets: ["PythonPool"]),
+        .executable(name: "dspex-worker", targets: ["dspex-worker"]),
+        .executable(name: "dspex", targets: ["DSPexCLI"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
+    ],
+    targets: [
+        // Shims
+        .systemLibrary(
+            name: "CPython", path: "Shims/CPython", pkgConfig: "python3-embed",
+            providers: [.apt(["libpython3-dev"])]),
+        .target(name: "CPythonShims", dependencies: ["CPython"], path: "Shims/CPythonShims"),
+        .systemLibrary(
+            name: "CCurl", path: "Shims/CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CCurlShims", dependencies: ["CCurl"], path: "Shims/CCurlShims"),
+        .target(name: "CLinux", path: "Shims/CLinux", cSettings: [.define("_GNU_SOURCE")]),
+
+        // Floor 1
+        .target(name: "Marshalling", dependencies: ["CLinux"], swiftSettings: fenced),
+        .target(name: "HTTPClient", dependencies: ["CCurlShims"], swiftSettings: fenced),
+        .target(name: "Signatures", swiftSettings: common),
+
+        // Floor 2
+        .target(
+            name: "PythonRuntime", dependencies: ["CPython", "CPythonShims", "Marshalling"],
+            cSettings: seesPython, swiftSettings: fenced),
+        .target(
+            name: "PythonPool",
+            dependencies: [
+                "CLinux", "Marshalling",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: fenced),
+
+        // Floor 3
+        .target(
+            name: "PythonWorker", dependencies: ["CLinux", "Marshalling", "PythonRuntime"],
+            cSettings: seesPython, swiftSettings: fenced),
+        .target(
+            name: "LanguageModels",
+            dependencies: [
+                "HTTPClient", "Marshalling", "PythonPool",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: common),
+
+        // Floor 4
+        .executableTarget(
+            name: "dspex-worker", dependencies: ["PythonWorker"], cSettings: seesPython, swiftSettings: fenced),
+        .target(
+            name: "Programs",
+            dependencies: [
+                "LanguageModels", "Marshalling", "PythonPool", "Signatures",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: common),
+
+        // The front door and the command line
+        .target(
+            name: "DSPex",
+            dependencies: [
+                "LanguageModels", "Marshalling", "Programs", "PythonPool", "Signatures",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: common),
+        .executableTarget(
+            name: "DSPexCLI",
+            dependencies: [
+                "DSPex",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: common),
+
+        // Tests
+        .testTarget(name: "MarshallingTests", dependencies: ["CLinux", "Marshalling"], swiftSettings: common),
+        .testTarget(
+            name: "HTTPClientTests",
+            dependencies: ["HTTPClient", .product(name: "FlyingFox", package: "FlyingFox")], swiftSettings: common),
+    ]
+)

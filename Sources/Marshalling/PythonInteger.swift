@@ -1,0 +1,75 @@
+/// A Python `int` of any size, as its two's complement bytes.
+///
+/// It carries the number from one side to the other; arithmetic is left to libraries made for it.
+public struct PythonInteger: Sendable, Hashable {
+    /// The shortest two's complement form, least significant byte first, at least one byte.
+    public let littleEndianBytes: [UInt8]
+
+    /// Takes two's complement bytes, least significant first; superfluous sign bytes are dropped. No byte at all is zero.
+    public init(littleEndianBytes bytes: some Sequence<UInt8>) {
+        var bytes = Array(bytes)
+        if bytes.isEmpty { bytes = [0] }
+        while bytes.count > 1, let last = bytes.last {
+            let signOfRest = bytes[bytes.count - 2] & 0x80
+            guard (last == 0 && signOfRest == 0) || (last == 0xFF && signOfRest != 0) else { break }
+            bytes.removeLast()
+        }
+        littleEndianBytes = bytes
+    }
+
+    /// Reads a decimal number with an optional sign; nil when the text is anything else.
+    public init?(_ text: String) {
+        let negative = text.utf8.first == UInt8(ascii: "-")
+        let digits = text.utf8.dropFirst(negative || text.utf8.first == UInt8(ascii: "+") ? 1 : 0)
+        guard !digits.isEmpty, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
+        var magnitude: [UInt32] = []
+        for digit in digits {
+            var carry = UInt64(digit - UInt8(ascii: "0"))
+            for index in magnitude.indices {
+                let product = UInt64(magnitude[index]) * 10 + carry
+                magnitude[index] = UInt32(truncatingIfNeeded: product)
+                carry = product >> 32
+            }
+            if carry > 0 { magnitude.append(UInt32(carry)) }
+        }
+        var bytes = magnitude.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } } + [0]
+        if negative { Self.negate(&bytes) }
+        self.init(littleEndianBytes: bytes)
+    }
+
+    /// Whether the number is below zero.
+    public var isNegative: Bool { littleEndianBytes[littleEndianBytes.count - 1] & 0x80 != 0 }
+
+    private static func negate(_ bytes: inout [UInt8]) {
+        var carry = true
+        for index in bytes.indices {
+            let (sum, overflow) = (~bytes[index]).addingReportingOverflow(carry ? 1 : 0)
+            bytes[index] = sum
+            carry = overflow
+        }
+    }
+}
+
+extension PythonInteger: CustomStringConvertible {
+    /// The decimal digits.
+    public var description: String {
+        var bytes = littleEndianBytes
+        if isNegative {
+            bytes.append(0xFF)
+            Self.negate(&bytes)
+        }
+        var groups: [String] = []
+        while bytes.contains(where: { $0 != 0 }) {
+            var remainder: UInt64 = 0
+            for index in bytes.indices.reversed() {
+                let dividend = remainder << 8 | UInt64(bytes[index])
+                bytes[index] = UInt8(dividend / 1_000_000_000)
+                remainder = dividend % 1_000_000_000
+            }
+            while bytes.last == 0 { bytes.removeLast() }
+            let group = String(remainder)
+            groups.append(bytes.isEmpty ? group : String(repeating: "0", count: 9 - group.utf8.count) + group)
+        }
+        return (isNegative ? "-" : "") + (groups.isEmpty ? "0" : groups.reversed().joined())
+    }
+}
