@@ -1,0 +1,52 @@
+extension PythonPool {
+    /// What a pool of interpreters is made of.
+    public struct Configuration: Sendable, Hashable {
+        /// The pool's name in messages and routes.
+        public var name: String
+        /// How many workers are kept. Default 8.
+        public var size: Int
+        /// The memory each worker is meant to need at most, in MB. Default 512.
+        public var memoryMB: Int
+        /// Whether workers are to use a GPU when the machine has one. Default false.
+        public var gpu: Bool
+        /// Modules that the zygote imports once, before it forks the first worker.
+        public var preload: [String]
+        /// Variables added to the workers' environment. Of the host's own environment only the locale, path, time zone and folder
+        /// variables are handed on, so no secret enters a worker unless it is named here.
+        public var environment: [String: String]
+        /// The virtual environment whose packages the workers use. Default: `DSPEX_VENV`, `VIRTUAL_ENV`, then `.venv` in the working
+        /// folder or in a folder above the host's executable.
+        public var venv: String?
+        /// The `dspex-worker` executable. Default: `DSPEX_WORKER`, then the one beside the host's executable.
+        public var workerExecutable: String?
+        /// How long a cancelled call may take to come back before its worker is killed. Default 500 ms.
+        public var cancellationGrace: Duration
+
+        /// Makes a configuration.
+        public init(
+            name: String = "python", size: Int = 8, memoryMB: Int = 512, gpu: Bool = false, preload: [String] = [],
+            environment: [String: String] = [:], venv: String? = nil, workerExecutable: String? = nil,
+            cancellationGrace: Duration = .milliseconds(500)
+        ) {
+            self.name = name
+            self.size = size
+            self.memoryMB = memoryMB
+            self.gpu = gpu
+            self.preload = preload
+            self.environment = environment
+            self.venv = venv
+            self.workerExecutable = workerExecutable
+            self.cancellationGrace = cancellationGrace
+        }
+
+        /// The pool that serves DSPy programs: 8 workers of 512 MB.
+        public static let general = Configuration(name: "general", preload: ["dspex_worker.programs"])
+        /// The pool for optimisers, whose runs are long and large: 2 workers of 4,096 MB.
+        public static let optimizer = Configuration(
+            name: "optimizer", size: 2, memoryMB: 4096, preload: ["dspex_worker.programs"])
+        /// The pool for models that run in the process: 4 workers of 8,192 MB, with a GPU when there is one.
+        public static let neural = Configuration(
+            name: "neural", size: 4, memoryMB: 8192, gpu: true, preload: ["xllamacpp"],
+            environment: ["OMP_WAIT_POLICY": "passive"])
+    }
+}
