@@ -34,7 +34,8 @@ final class Switchboard: Sendable {
         var questions: [UInt64: Question] = [:]
         var nextQuestion: UInt64 = 1
         var spareBells: [Int32] = []
-        var leaving = false
+        /// Calls up to this one have been begun.
+        var begun: UInt64 = 0
     }
 
     let channel: Channel
@@ -49,18 +50,16 @@ final class Switchboard: Sendable {
 
     // MARK: The slot's side
 
-    /// Waits for the next call; nil when the worker is to leave. Called without the interpreter lock.
-    func nextCall() -> Frame? {
-        await_ { state in
-            if !state.calls.isEmpty { return .some(state.calls.removeFirst()) }
-            return state.leaving ? .some(nil) : nil
-        } sleeping: { $0.slotSleeper = $1 }
+    /// Waits for the next call. Called without the interpreter lock.
+    func nextCall() -> Frame {
+        await_ { state in state.calls.isEmpty ? nil : state.calls.removeFirst() } sleeping: { $0.slotSleeper = $1 }
     }
 
     /// Marks the slot as serving a call; false when the call has been cancelled already.
     func begin(_ call: UInt64) -> Bool {
         state.withLock { state in
             state.current = call
+            state.begun = call
             return !state.cancelled.contains(call)
         }
     }
@@ -185,9 +184,6 @@ final class Switchboard: Sendable {
             case .call:
                 state.calls.append(frame)
                 return take(&state.slotSleeper)
-            case .exit:
-                state.leaving = true
-                return take(&state.slotSleeper)
             case .cancel: return cancel(frame.id, &state)
             case .reply, .item: return deliver(.value(frame.payload), to: frame.id, &state)
             case .replyFailure: return deliver(.failure(frame.payload), to: frame.id, &state)
@@ -211,7 +207,8 @@ final class Switchboard: Sendable {
 
     /// Cancels a call: its open questions answer so; where it asks none, the exception is thrown into its Python code.
     private func cancel(_ call: UInt64, _ state: inout State) -> [Int32] {
-        guard state.current == call || state.calls.contains(where: { $0.id == call }) else { return [] }
+        // A call that has ended is not to be remembered; one that is still on its way is: its cancellation may overtake it.
+        guard state.current == call || call > state.begun else { return [] }
         state.cancelled.insert(call)
         var bells: [Int32] = []
         var asks = false

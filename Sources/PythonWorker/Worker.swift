@@ -36,12 +36,10 @@ enum Worker {
             }
         } catch let failure as PythonFailure {
             complain("dspex-worker \(clinux_getpid()) could not start: \(failure.type): \(failure.message)\n\(failure.traceback)")
-            clinux_exit(1)
         } catch {
             complain("dspex-worker \(clinux_getpid()): \(error)")
-            clinux_exit(1)
         }
-        clinux_exit(0)
+        clinux_exit(1)
     }
 
     private static func startWatcher(_ switchboard: Switchboard) throws {
@@ -55,7 +53,8 @@ enum Worker {
 
     private static func serve(_ switchboard: Switchboard, slot: UInt, _ interpreter: borrowing Interpreter) throws {
         var answer = WireEncoder(capacity: 4096)
-        while let call = interpreter.released({ switchboard.nextCall() }) {
+        while true {
+            let call = interpreter.released { switchboard.nextCall() }
             answer.reset()
             let kind = execute(call, on: switchboard, slot: slot, into: &answer, interpreter)
             try unsafe answer.withBytes { (bytes) throws(ChannelError) in
