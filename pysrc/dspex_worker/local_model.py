@@ -59,6 +59,7 @@ def serve(
         try:
             server = runtime.Server(_parameters(runtime, path, weights, slots, context, threads, batch_threads))
         except RuntimeError as error:  # llama.cpp says the same of everything; its log on stderr says more
+            _remove(path)  # bound before the model is loaded
             raise LocalModelError(
                 f"llama.cpp could not serve {weights} on {path}: {error} Its reason is in the worker's stderr: mostly "
                 f"too little memory for {slots} slots of {context} tokens, and a folder that cannot be written to."
