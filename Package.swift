@@ -110,6 +110,8 @@ let package = Package(
         // Tests
         .testTarget(name: "MarshallingTests", dependencies: ["CLinux", "Marshalling"], swiftSettings: common),
         .testTarget(
+            name: "PythonPoolTests", dependencies: ["CLinux", "Marshalling", "PythonPool"], swiftSettings: common),
+        .testTarget(
             name: "HTTPClientTests",
             dependencies: ["HTTPClient", .product(name: "FlyingFox", package: "FlyingFox")], swiftSettings: common),
     ]
