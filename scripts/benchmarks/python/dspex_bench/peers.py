@@ -2,7 +2,8 @@
 
 usage: python -m dspex_bench.peers pipe|executor|grpc
 
-Says `ready`, then answers every line `run N` with a JSON list of N round-trip times in nanoseconds. Ends with its standard input.
+Says `ready`, then answers every line `run N` with a JSON list of N round-trip times in nanoseconds. Ends with the line `stop`, or with its standard
+input.
 """
 
 import json
@@ -16,7 +17,8 @@ from dspex_bench.values import small
 WARM_UP = 300
 
 
-def echo_loop(connection):
+def echo_loop(connection, other_end):
+    other_end.close()
     while True:
         try:
             connection.send(connection.recv())
@@ -27,7 +29,7 @@ def echo_loop(connection):
 def pipe():
     """`multiprocessing.Pipe` to one child process: pickle, one write and one read each way."""
     ours, theirs = multiprocessing.Pipe()
-    child = multiprocessing.get_context("fork").Process(target=echo_loop, args=(theirs,), daemon=True)
+    child = multiprocessing.get_context("fork").Process(target=echo_loop, args=(theirs, ours), daemon=True)
     child.start()
     theirs.close()
 
@@ -103,6 +105,8 @@ def main(name):
     run(WARM_UP)
     print("ready", flush=True)
     for line in sys.stdin:
+        if line == "stop\n":
+            return
         print(json.dumps(run(int(line.split()[1]))), flush=True)
 
 

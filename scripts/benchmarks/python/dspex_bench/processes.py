@@ -62,6 +62,8 @@ def main():
     run(1)
     print("ready", flush=True)
     for line in sys.stdin:
+        if line == "stop\n":
+            return
         print(json.dumps(run(int(line.split()[1]))), flush=True)
 
 
