@@ -57,6 +57,15 @@
         return count
     }
 
+    /// The length of the short `str` that comes next, and is there whole; nil when something else does. Reads nothing.
+    @inlinable public borrowing func peekShortStr() -> Int? {
+        guard remaining >= 2, let base = unsafe base else { return nil }
+        // Sound: two bytes are left.
+        guard unsafe (base + position).load(as: UInt8.self) == WireTag.str8.rawValue else { return nil }
+        let count = Int(unsafe (base + position + 1).load(as: UInt8.self))
+        return count <= remaining - 2 ? count : nil
+    }
+
     /// Reads one fixed-width number.
     @inlinable @_lifetime(self: copy self)
     public mutating func number<Number: FixedWidthInteger & BitwiseCopyable>(

@@ -72,6 +72,12 @@ extension WireEncoder {
         unsafe (place + 1).storeBytes(of: UInt32(truncatingIfNeeded: count).littleEndian, as: UInt32.self)
     }
 
+    /// Corrects the count of a header that was written at `place`, for who learns it only by walking.
+    @inlinable public mutating func setCount(_ count: Int, at place: Int) {
+        precondition(place >= 0 && place + 5 <= used)
+        unsafe (base + place + 1).storeBytes(of: UInt32(truncatingIfNeeded: count).littleEndian, as: UInt32.self)
+    }
+
     /// Writes an `int` in the shortest of its forms.
     @inlinable public mutating func int(_ value: Int) {
         if let small = Int8(exactly: value) {
