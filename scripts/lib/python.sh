@@ -9,7 +9,7 @@ content_hash() { sha256sum -- "$@" | sha256sum | cut -d ' ' -f 1; }
 pysrc_hash() {
     (
         cd -- "$root/pysrc" || exit
-        find . \( -name __pycache__ -o -name '*.egg-info' -o -name build -o -name .pytest_cache -o -name tests \) -prune \
+        find . \( -name __pycache__ -o -name '*.egg-info' -o -name build -o -name dist -o -name .pytest_cache -o -name tests \) -prune \
             -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d ' ' -f 1
     )
 }
@@ -33,16 +33,15 @@ make_venv() {
     done_with "$venv" base "$identity"
 }
 
-# install_requirements VENV FILE [PIP-OPTION...]
+# install_requirements VENV FILE: the lists are closed, so pip looks for no dependency of its own accord, and builds nothing.
 install_requirements() {
     local venv=$1 file=$2 name hash
-    shift 2
     [[ -r $file ]] || fail "there is no ${file#"$root"/}" "git checkout -- '${file#"$root"/}'"
     name=$(basename -- "$file")
     hash=$(content_hash "$file")
     if is_done "$venv" "$name" "$hash"; then return; fi
     step "install ${file#"$root"/}" "pip-$name" "$venv/bin/python" -I -m pip install --progress-bar off --no-input \
-        --disable-pip-version-check --require-hashes "$@" -r "$file"
+        --disable-pip-version-check --no-deps --only-binary=:all: --require-hashes -r "$file"
     done_with "$venv" "$name" "$hash"
     compile_packages "$venv"
 }
@@ -59,15 +58,14 @@ install_pysrc() {
 
 build_and_install_pysrc() {
     local venv=$1 copy wanted got
-    # setuptools keeps what it has built beside the sources and would pack a deleted module again: build from a copy.
+    # A copy is built, so that nothing of an earlier build gets into the wheel, and nothing of this one into the clone.
     copy=$(mktemp -d)
     cp -r -- "$root/pysrc/." "$copy"
-    find "$copy" \( -name build -o -name '*.egg-info' -o -name __pycache__ \) -prune -exec rm -rf {} +
+    find "$copy" \( -name build -o -name dist -o -name '*.egg-info' -o -name __pycache__ \) -prune -exec rm -rf {} +
     "$venv/bin/python" -I -m pip install --no-input --disable-pip-version-check --no-deps --no-build-isolation \
         --force-reinstall "$copy"
     rm -rf -- "$copy"
-    wanted=$("$venv/bin/python" -I -c 'import sys, tomllib
-print(tomllib.load(open(sys.argv[1], "rb"))["project"]["version"])' "$root/pysrc/pyproject.toml")
+    wanted=$(sed -n 's/^__version__ = "\(.*\)"$/\1/p' "$root/pysrc/dspex_worker/__init__.py")
     got=$("$venv/bin/python" -I -c 'import importlib.metadata as m; print(m.version("dspex-worker"))')
     if [[ $wanted != "$got" ]]; then
         echo "pysrc says version $wanted, and what was installed says $got"

@@ -2,8 +2,8 @@
 
 usage: python -m dspex_bench.peers pipe|executor|grpc
 
-Says `ready`, then answers every line `run N` with a JSON list of N round-trip times in nanoseconds. Ends with the line `stop`, or with its standard
-input.
+Says `ready`, then answers every line `run N` with a JSON list of N round-trip times in nanoseconds. Ends with the line
+`stop`, or with its standard input.
 """
 
 import json
@@ -106,8 +106,11 @@ def main(name):
     print("ready", flush=True)
     for line in sys.stdin:
         if line == "stop\n":
-            return
+            break
         print(json.dumps(run(int(line.split()[1]))), flush=True)
+    # gRPC's server does not end on SIGTERM, which is what multiprocessing would send.
+    for child in multiprocessing.active_children():
+        child.kill()
 
 
 if __name__ == "__main__":
