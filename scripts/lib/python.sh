@@ -37,7 +37,8 @@ make_venv() {
 install_requirements() {
     local venv=$1 file=$2 name hash
     [[ -r $file ]] || fail "there is no ${file#"$root"/}" "git checkout -- '${file#"$root"/}'"
-    name=$(basename -- "$file")
+    name=${file#"$root"/}
+    name=${name//\//-}
     hash=$(content_hash "$file")
     if is_done "$venv" "$name" "$hash"; then return; fi
     step "install ${file#"$root"/}" "pip-$name" "$venv/bin/python" -I -m pip install --progress-bar off --no-input \
