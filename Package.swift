@@ -110,6 +110,10 @@ let package = Package(
         // Tests
         .testTarget(name: "MarshallingTests", dependencies: ["CLinux", "Marshalling"], swiftSettings: common),
         .testTarget(
+            name: "PythonPoolTests",
+            dependencies: ["CLinux", "Marshalling", "PythonPool", .product(name: "Logging", package: "swift-log")],
+            exclude: ["python"], swiftSettings: common),
+        .testTarget(
             name: "HTTPClientTests",
             dependencies: ["HTTPClient", .product(name: "FlyingFox", package: "FlyingFox")], swiftSettings: common),
     ]
