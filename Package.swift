@@ -112,5 +112,6 @@ let package = Package(
         .testTarget(
             name: "HTTPClientTests",
             dependencies: ["HTTPClient", .product(name: "FlyingFox", package: "FlyingFox")], swiftSettings: common),
+        .testTarget(name: "SignaturesTests", dependencies: ["Signatures"], swiftSettings: common),
     ]
 )
