@@ -113,5 +113,8 @@ let package = Package(
             name: "HTTPClientTests",
             dependencies: ["HTTPClient", .product(name: "FlyingFox", package: "FlyingFox")], swiftSettings: common),
         .testTarget(name: "SignaturesTests", dependencies: ["Signatures"], swiftSettings: common),
+        .testTarget(
+            name: "ProgramsTests", dependencies: ["Marshalling", "Programs", "PythonPool", "Signatures"],
+            swiftSettings: common),
     ]
 )
