@@ -33,6 +33,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
         // Shims
@@ -96,6 +97,7 @@ let package = Package(
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: common),
         .executableTarget(
@@ -115,6 +117,10 @@ let package = Package(
         .testTarget(name: "SignaturesTests", dependencies: ["Signatures"], swiftSettings: common),
         .testTarget(
             name: "ProgramsTests", dependencies: ["Marshalling", "Programs", "PythonPool", "Signatures"],
+            swiftSettings: common),
+        .testTarget(
+            name: "DSPexTests",
+            dependencies: ["DSPex", .product(name: "Configuration", package: "swift-configuration")],
             swiftSettings: common),
     ]
 )
