@@ -33,6 +33,9 @@ int clinux_spawn(const char *path, char *const argv[], char *const envp[], int s
     sigfillset(&all);
     error = source < 0 ? errno : 0;
     if (error == 0) error = posix_spawn_file_actions_adddup2(&actions, source, 3);
+    // What Python prints must not mix with what the host says on its standard output.
+    if (error == 0) error = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    if (error == 0) error = posix_spawn_file_actions_adddup2(&actions, 2, 1);
     if (error == 0) error = posix_spawn_file_actions_addclosefrom_np(&actions, 4);
     if (error == 0) error = posix_spawnattr_setsigmask(&attributes, &none);
     if (error == 0) error = posix_spawnattr_setsigdefault(&attributes, &all);
@@ -201,6 +204,11 @@ int clinux_poll2(int first, int second, int timeout_ms) {
 }
 
 void clinux_exit(int code) { _exit(code); }
+void clinux_write_error(const void *bytes, uint64_t count) {
+    ssize_t written = write(2, bytes, count);
+    (void)written;
+}
+
 int clinux_getpid(void) { return getpid(); }
 int clinux_getppid(void) { return getppid(); }
 const char *clinux_strerror(int error) { return strerror(error < 0 ? -error : error); }

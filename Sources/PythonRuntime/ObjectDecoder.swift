@@ -10,18 +10,21 @@ package enum ObjectDecoder {
     /// Makes the one object that fills the bytes: a new reference.
     ///
     /// - Throws: ``WireError``, or ``PythonFailure`` when Python itself refused (an unhashable key, a converter's exception).
-    package static func decode(_ bytes: [UInt8]) throws -> ObjectPointer {
-        try unsafe bytes.withUnsafeBytes { buffer in
-            var decoder = unsafe WireDecoder(buffer)
-            return unsafe try paused {
-                let object = unsafe try object(&decoder, depth: 0)
-                do { try decoder.finish() } catch {
-                    unsafe cpython_decref(object)
-                    throw error
-                }
-                return unsafe object
+    package static func decode(_ bytes: UnsafeRawBufferPointer) throws -> ObjectPointer {
+        var decoder = unsafe WireDecoder(bytes)
+        return unsafe try paused {
+            let object = unsafe try object(&decoder, depth: 0)
+            do { try decoder.finish() } catch {
+                unsafe cpython_decref(object)
+                throw error
             }
+            return unsafe object
         }
+    }
+
+    /// Makes the one object that fills the bytes: a new reference.
+    package static func decode(_ bytes: [UInt8]) throws -> ObjectPointer {
+        try unsafe bytes.withUnsafeBytes { unsafe try decode($0) }
     }
 
     /// Runs `body` with the collector off.

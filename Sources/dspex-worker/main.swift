@@ -1,1 +1,3 @@
-print("")
+import PythonWorker
+
+Zygote.run()

@@ -65,7 +65,8 @@ int clinux_epoll_wait(int epoll, uint64_t *tags, int capacity, int timeout_ms);
 
 // --- Processes --------------------------------------------------------------------------------------------------------
 
-// Starts an executable with 0-2 inherited and `socket` as descriptor 3; nothing else is inherited. Returns the pid.
+// Starts an executable with an empty standard input, both outputs on this process's standard error, and `socket` as descriptor 3;
+// nothing else is inherited. Returns the pid.
 int clinux_spawn(const char *path, char *const argv[], char *const envp[], int socket);
 int clinux_fork(void);
 int clinux_pidfd_open(int pid);
@@ -95,6 +96,8 @@ void clinux_close_others(const int *keep, int count);
 int clinux_thread_count(void);
 int clinux_poll2(int first, int second, int timeout_ms);
 _Noreturn void clinux_exit(int code);
+// Writes to standard error, as far as that goes.
+void clinux_write_error(const void *bytes, uint64_t count);
 int clinux_getpid(void);
 int clinux_getppid(void);
 const char *clinux_strerror(int error);

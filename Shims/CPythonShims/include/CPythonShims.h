@@ -138,11 +138,16 @@ static inline bool cpython_list_of_floats(PyObject *list) {
 
 // --- Interpreter, exceptions, threads -------------------------------------------------------------------------------
 
-static inline bool cpython_status_failed(PyStatus status) { return PyStatus_Exception(status); }
+// Starts the interpreter isolated from environment and user folders, as the `executable` of a virtual environment would start it.
+// NULL, or what went wrong.
+const char *cpython_start(const char *executable);
+
+// PyErr_NewExceptionWithDoc and PyErr_SetString take pointers that Swift's importer does not know to be constant.
+PyObject *cpython_new_exception(const char *name, const char *doc, PyObject *base);
+void cpython_raise(PyObject *type, const char *message);
 static inline PyObject *cpython_base_exception(void) { return PyExc_BaseException; }
 static inline PyObject *cpython_type_error(void) { return PyExc_TypeError; }
 static inline PyObject *cpython_value_error(void) { return PyExc_ValueError; }
 static inline PyObject *cpython_runtime_error(void) { return PyExc_RuntimeError; }
-static inline int cpython_add_module_method(PyObject *module, PyMethodDef *methods) { return PyModule_AddFunctions(module, methods); }
 
 #endif

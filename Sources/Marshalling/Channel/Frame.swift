@@ -26,8 +26,6 @@ package struct Frame: Sendable, Hashable {
         case closeStream = 11
         /// Worker → host: the worker serves calls from now on.
         case ready = 12
-        /// Host → worker: leave.
-        case exit = 13
     }
 
     package var kind: Kind
