@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A response whose body is read while it arrives. Dropping it ends the transfer.
 public struct HTTPResponseStream: Sendable {
     /// The status code, 200 and up.
@@ -14,6 +16,10 @@ public struct HTTPResponseStream: Sendable {
         private let hold: TransferHold
 
         init(_ hold: TransferHold) { self.hold = hold }
+
+        /// Gives up the rest without closing the connection: what is still to come, at most 64 KiB and for at most a second, is
+        /// dropped as it arrives, so that the connection can serve another request.
+        public func discardRest() { hold.discardRest() }
 
         /// Starts reading.
         public func makeAsyncIterator() -> Iterator { Iterator(hold: hold) }
@@ -53,11 +59,19 @@ public struct HTTPResponseStream: Sendable {
 final class TransferHold: Sendable {
     let transfer: Transfer
     private let client: HTTPClient
+    private let isReleased = Mutex(false)
 
     init(_ transfer: Transfer, client: HTTPClient) {
         self.transfer = transfer
         self.client = client
     }
 
-    deinit { transfer.abort(.cancelled, "the stream was dropped") }
+    func discardRest() {
+        isReleased.withLock { $0 = true }
+        transfer.discardRest()
+    }
+
+    deinit {
+        if !isReleased.withLock({ $0 }) { transfer.abort(.cancelled, "the stream was dropped") }
+    }
 }

@@ -285,6 +285,49 @@ struct HTTPClientTests {
         }
     }
 
+    @Test("A stream whose rest is discarded leaves its connection to the next request")
+    func discardRest() async throws {
+        try await LoopbackServer.with { connection in
+            while true {
+                _ = try await connection.request()
+                try await connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+                try await connection.sendChunk("all that matters")
+                try await connection.send("0\r\n\r\n")
+            }
+        } _: { server in
+            try await withHTTPClient { client in
+                for _ in 0..<10 {
+                    do {
+                        let stream = try await client.stream(.init(url: server.url))
+                        var body = stream.body.makeAsyncIterator()
+                        _ = try await body.next()
+                        stream.body.discardRest()
+                    }
+                    _ = try await client.execute(.init(url: server.url), maximumBody: 100)
+                }
+                // A discarded end may still be on its way when the next request starts; then, and only then, it opens another.
+                #expect(server.connections <= 3)
+            }
+        }
+    }
+
+    @Test("A discarded rest without end is cut off")
+    func discardEndless() async throws {
+        let (closed, closing) = AsyncStream.makeStream(of: Void.self)
+        try await LoopbackServer.with { connection in
+            _ = try await connection.request()
+            try await connection.send("HTTP/1.1 200 OK\r\n\r\n")
+            defer { closing.yield() }
+            while true { try await connection.send([UInt8](repeating: 1, count: 1 << 16)) }
+        } _: { server in
+            try await withHTTPClient { client in
+                let stream = try await client.stream(.init(url: server.url))
+                stream.body.discardRest()
+                for await _ in closed { break }
+            }
+        }
+    }
+
     @Test("The limit of connections per host is kept, and a waiting request meets its deadline")
     func connectionLimit() async throws {
         try await LoopbackServer.with { connection in

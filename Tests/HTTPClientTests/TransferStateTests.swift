@@ -14,6 +14,7 @@ struct TransferStateTests {
             case .deliver(let delivery, let waiter): "\(waiter) gets \(short(delivery))"
             case .resumeTransfer: "resume"
             case .abortTransfer: "abort"
+            case .letTransferEnd: "let end"
             }
         }
     }
@@ -99,6 +100,17 @@ struct TransferStateTests {
         #expect(state.received([1]).0 == .refused)
         #expect(describe(state.finished(nil)) == [])
         #expect(describe(state.wait(for: .bytes, "b")) == ["b gets http.cancelled"])
+    }
+
+    @Test("A discarded rest is taken up to a limit, then refused")
+    func discards() {
+        var state = State(mode: .stream(watermark: 10), host: "h")
+        _ = state.received(head)
+        _ = state.received([1])
+        #expect(describe(state.discardRest()) == ["let end"])
+        #expect(describe(state.discardRest()) == [])
+        #expect(state.received(Array(repeating: 0, count: State.discardLimit)).0 == .accepted)
+        #expect(state.received([1]).0 == .refused)
     }
 
     @Test("A second reader at the same time is refused")

@@ -12,6 +12,7 @@ final class CurlDriver: Sendable {
         case start(Transfer)
         case resume(ObjectIdentifier)
         case abort(ObjectIdentifier)
+        case letEnd(ObjectIdentifier)
     }
 
     /// Where the thread stands in its life.

@@ -8,6 +8,8 @@ import CCurlShims
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private var headParser = ResponseHeadParser()
     private(set) var transfer: Transfer?
+    /// When the transfer must be over; the driver may move it forward.
+    var deadline: ContinuousClock.Instant?
 
     init?() {
         guard let handle = unsafe curl_easy_init() else { return nil }
@@ -31,6 +33,7 @@ import CCurlShims
     /// the unretained pointer to it, which the callbacks get, stays valid.
     func start(_ transfer: Transfer, _ configuration: HTTPClient.Configuration) {
         self.transfer = transfer
+        deadline = transfer.request.deadline
         headParser = ResponseHeadParser()
         let request = transfer.request
         set(CURLOPT_URL, request.url)

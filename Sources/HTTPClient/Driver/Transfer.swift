@@ -38,6 +38,10 @@ final class Transfer: Sendable {
         act(on: state.withLock { $0.abort(HTTPClientError(code: code, host: host, detail: detail)) })
     }
 
+    func discardRest() {
+        act(on: state.withLock { $0.discardRest() })
+    }
+
     // MARK: From the driver's thread
 
     func received(_ head: HTTPResponseHead) {
@@ -61,6 +65,7 @@ final class Transfer: Sendable {
             case .deliver(let delivery, let waiter): waiter.resume(returning: delivery)
             case .resumeTransfer: driver.post(.resume(id))
             case .abortTransfer: driver.post(.abort(id))
+            case .letTransferEnd: driver.post(.letEnd(id))
             }
         }
     }

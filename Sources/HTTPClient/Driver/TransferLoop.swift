@@ -14,6 +14,8 @@ struct TransferLoop {
 
     /// How many handles without a transfer are kept for the next ones.
     private static let idleLimit = 64
+    /// How long a transfer whose consumer has left may take to end by itself.
+    private static let longestEnd = Duration.seconds(1)
     /// The longest sleep.
     private static let longestSleep = Duration.seconds(60)
 
@@ -29,6 +31,13 @@ struct TransferLoop {
         case .resume(let id):
             guard let easy = active[id] else { return }
             // On this thread, and outside every lock: libcurl offers the held-back chunk from within this call.
+            unsafe curl_easy_pause(easy.handle, CURLPAUSE_CONT)
+        case .letEnd(let id):
+            guard let easy = active[id] else { return }
+            let end = ContinuousClock.now.advanced(by: Self.longestEnd)
+            easy.deadline = min(easy.deadline ?? end, end)
+            nextDeadline = min(nextDeadline ?? end, end)
+            // As above; it does nothing to a transfer that does not rest.
             unsafe curl_easy_pause(easy.handle, CURLPAUSE_CONT)
         }
     }
@@ -88,13 +97,13 @@ struct TransferLoop {
         guard let nextDeadline, nextDeadline <= .now else { return }
         let now = ContinuousClock.now
         for (id, easy) in active {
-            guard let transfer = easy.transfer, let deadline = transfer.request.deadline, deadline <= now else {
+            guard let transfer = easy.transfer, let deadline = easy.deadline, deadline <= now else {
                 continue
             }
             transfer.timedOut()
             retire(id)
         }
-        self.nextDeadline = active.values.compactMap { $0.transfer?.request.deadline }.min()
+        self.nextDeadline = active.values.compactMap(\.deadline).min()
     }
 
     private var sleepMilliseconds: Int32 {

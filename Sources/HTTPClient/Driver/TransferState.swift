@@ -20,7 +20,13 @@ struct TransferState<Waiter> {
         case deliver(TransferDelivery, to: Waiter)
         case resumeTransfer
         case abortTransfer
+        /// Nobody reads on: the transfer shall go on for a short while, so that its connection can serve the next one.
+        case letTransferEnd
     }
+
+    /// How many more bytes are taken, and dropped, once nobody reads on.
+    static var discardLimit: Int { 64 << 10 }
+
 
     /// The answer to a chunk.
     enum Reception {
@@ -36,6 +42,7 @@ struct TransferState<Waiter> {
     private(set) var head: HTTPResponseHead?
     private var unread: [UInt8] = []
     private var isPaused = false
+    private var discardable: Int?
     private var ending: Result<Void, HTTPClientError>?
     private var waiting: (waiter: Waiter, want: Want)?
 
@@ -67,6 +74,15 @@ struct TransferState<Waiter> {
         return [.abortTransfer] + settle()
     }
 
+    /// Drops what is unread and what is still to come, without ending the transfer if the rest is short.
+    mutating func discardRest() -> [Action] {
+        unread = []
+        guard ending == nil, discardable == nil else { return [] }
+        discardable = Self.discardLimit
+        isPaused = false
+        return [.letTransferEnd]
+    }
+
     // MARK: From the driver
 
     mutating func received(_ head: HTTPResponseHead) -> [Action] {
@@ -76,6 +92,10 @@ struct TransferState<Waiter> {
 
     mutating func received(_ chunk: [UInt8]) -> (Reception, [Action]) {
         guard ending == nil else { return (.refused, []) }
+        if let left = discardable {
+            discardable = left - chunk.count
+            return (chunk.count <= left ? .accepted : .refused, [])
+        }
         switch mode {
         case .collect(let maximum):
             guard chunk.count <= maximum - unread.count else {
