@@ -11,10 +11,11 @@ let common: [SwiftSetting] = [
 ]
 
 /// The floors where unsafe code may live: every unsafe expression is spelled out.
-let fenced: [SwiftSetting] = common + [
-    .strictMemorySafety(),
-    .enableExperimentalFeature("Lifetimes"),
-]
+let fenced: [SwiftSetting] =
+    common + [
+        .strictMemorySafety(),
+        .enableExperimentalFeature("Lifetimes"),
+    ]
 
 /// CPython's headers define `_GNU_SOURCE`; a Swift file that sees them beside Glibc must have been built with it too.
 let seesPython: [CSetting] = [.define("_GNU_SOURCE")]
@@ -111,9 +112,21 @@ let package = Package(
 
         // Tests
         .testTarget(name: "MarshallingTests", dependencies: ["CLinux", "Marshalling"], swiftSettings: common),
+        .target(
+            name: "LoopbackServer", dependencies: [.product(name: "FlyingSocks", package: "FlyingFox")],
+            path: "Tests/LoopbackServer", swiftSettings: common),
         .testTarget(
             name: "HTTPClientTests",
-            dependencies: ["HTTPClient", .product(name: "FlyingFox", package: "FlyingFox")], swiftSettings: common),
+            dependencies: [
+                "HTTPClient", "LoopbackServer",
+                .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+            ],
+            swiftSettings: common),
+        .testTarget(
+            name: "LanguageModelsTests",
+            dependencies: ["HTTPClient", "LanguageModels", "LoopbackServer", "Marshalling", "PythonPool"],
+            swiftSettings: common),
         .testTarget(name: "SignaturesTests", dependencies: ["Signatures"], swiftSettings: common),
         .testTarget(
             name: "ProgramsTests", dependencies: ["Marshalling", "Programs", "PythonPool", "Signatures"],
