@@ -94,7 +94,7 @@ let package = Package(
         .target(
             name: "DSPex",
             dependencies: [
-                "LanguageModels", "Marshalling", "Programs", "PythonPool", "Signatures",
+                "HTTPClient", "LanguageModels", "Marshalling", "Programs", "PythonPool", "Signatures",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -104,7 +104,7 @@ let package = Package(
         .executableTarget(
             name: "DSPexCLI",
             dependencies: [
-                "DSPex",
+                "CLinux", "DSPex",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -129,11 +129,16 @@ let package = Package(
             swiftSettings: common),
         .testTarget(name: "SignaturesTests", dependencies: ["Signatures"], swiftSettings: common),
         .testTarget(
-            name: "ProgramsTests", dependencies: ["Marshalling", "Programs", "PythonPool", "Signatures"],
+            name: "ProgramsTests",
+            dependencies: ["LanguageModels", "Marshalling", "Programs", "PythonPool", "Signatures"],
             swiftSettings: common),
         .testTarget(
             name: "DSPexTests",
-            dependencies: ["DSPex", .product(name: "Configuration", package: "swift-configuration")],
+            dependencies: ["DSPex", "HTTPClient", .product(name: "Configuration", package: "swift-configuration")],
+            swiftSettings: common),
+        .testTarget(
+            name: "DSPexCLITests",
+            dependencies: ["DSPex", "DSPexCLI", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: common),
     ]
 )

@@ -1,9 +1,11 @@
+public import LanguageModels
+
 /// A model's answer that could not be read into the outputs. It was paid for; keep the text.
 public struct MalformedResponse: Error, Sendable, Hashable {
     /// What the model wrote.
     public var text: String
     /// The tokens it took, when the worker knew.
-    public var usage: TokenUsage?
+    public var usage: LanguageModelUsage?
     /// The adapter that could not read it.
     public var adapter: String
     /// The outputs that were expected.
@@ -17,7 +19,8 @@ public struct MalformedResponse: Error, Sendable, Hashable {
 
     /// Makes an error, for tests and for other implementations.
     public init(
-        text: String, usage: TokenUsage? = nil, adapter: String = "", expected: [String] = [], parsed: [String] = [],
+        text: String, usage: LanguageModelUsage? = nil, adapter: String = "", expected: [String] = [],
+        parsed: [String] = [],
         message: String = "", worker: Int32 = 0
     ) {
         self.text = text

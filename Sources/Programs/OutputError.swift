@@ -1,3 +1,4 @@
+public import LanguageModels
 public import Marshalling
 
 /// An answer that is not of the types that the signature declares, although the adapter took it.
@@ -11,11 +12,12 @@ public struct OutputError: Error, Sendable, Hashable {
     /// What Python returned, as it was.
     public var raw: PythonValue
     /// The tokens it took: they are paid for all the same.
-    public var usage: TokenUsage?
+    public var usage: LanguageModelUsage?
 
     /// Makes an error.
     public init(
-        signature: String, problems: [FieldProblem], omitted: Int = 0, raw: PythonValue, usage: TokenUsage? = nil
+        signature: String, problems: [FieldProblem], omitted: Int = 0, raw: PythonValue,
+        usage: LanguageModelUsage? = nil
     ) {
         self.signature = signature
         self.problems = problems

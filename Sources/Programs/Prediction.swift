@@ -1,3 +1,4 @@
+public import LanguageModels
 public import Marshalling
 
 /// What a program answered: the outputs first, what it took to get them beside.
@@ -5,7 +6,7 @@ public struct Prediction: Sendable, Hashable {
     /// The outputs in the order of the signature, each of the type that the signature declares.
     public var outputs: PythonDictionary
     /// The tokens that the model read and wrote; nil when the model did not say.
-    public var usage: TokenUsage?
+    public var usage: LanguageModelUsage?
     /// How the call was run, and why so.
     public var route: Route
     /// The model that answered, by the name it gave itself.
@@ -17,7 +18,7 @@ public struct Prediction: Sendable, Hashable {
 
     /// Makes a prediction, for tests and for other implementations.
     public init(
-        outputs: PythonDictionary, usage: TokenUsage? = nil, route: Route, model: String, worker: Int32,
+        outputs: PythonDictionary, usage: LanguageModelUsage? = nil, route: Route, model: String, worker: Int32,
         duration: Duration
     ) {
         self.outputs = outputs

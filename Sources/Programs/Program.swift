@@ -1,3 +1,4 @@
+public import LanguageModels
 public import Marshalling
 public import Signatures
 

@@ -1,3 +1,4 @@
+internal import LanguageModels
 internal import Marshalling
 internal import PythonPool
 
@@ -18,7 +19,7 @@ extension ProgramError {
         let code = exception.details["code"]?.string
         if code == "adapter_parse_error" {
             self = .malformedResponse(MalformedResponse(exception))
-        } else if let code, let failure = ModelFailure(exception, code: .init(rawValue: code), route: route) {
+        } else if let code, let failure = ModelFailure(exception, code: code, route: route) {
             self = .model(failure)
         } else if let package = exception.missingPackage {
             self = .environment(
@@ -34,7 +35,8 @@ extension MalformedResponse {
     fileprivate init(_ exception: PythonException) {
         let names = { (key: PythonValue) in exception.details[key]?.elements?.compactMap(\.string) ?? [] }
         self.init(
-            text: exception.details["lm_response"]?.string ?? "", usage: TokenUsage(exception.details["usage"]),
+            text: exception.details["lm_response"]?.string ?? "",
+            usage: LanguageModelUsage(dspy: exception.details["usage"]),
             adapter: exception.details["adapter"]?.string ?? "", expected: names("expected"), parsed: names("parsed"),
             message: exception.message, worker: exception.worker)
     }
@@ -42,18 +44,27 @@ extension MalformedResponse {
 
 extension ModelFailure {
     /// Nil when the code is none of a model's: others may put a `code` into the details of their exceptions too.
-    fileprivate init?(_ exception: PythonException, code: Code, route: Route) {
+    fileprivate init?(_ exception: PythonException, code name: String, route: Route) {
+        let known = LanguageModelError.Code(rawValue: name) ?? Self.closest[name]
         let ofModel = exception.type.hasPrefix("dspy.") || exception.type == "_dspex.UpcallError"
-        guard Code.known.contains(code) || ofModel else { return nil }
+        guard let code = known ?? (ofModel ? .provider : nil) else { return nil }
         let details = exception.details
+        // DSPy appends advice for Python users below the first line.
+        let message = exception.message.split(separator: "\n").first.map(String.init) ?? exception.message
         self.init(
-            // DSPy appends advice for Python users below the first line.
-            code: code, message: exception.message.split(separator: "\n").first.map(String.init) ?? exception.message,
-            model: details["model"]?.string.map(Self.hostName) ?? route.model, provider: details["provider"]?.string,
-            providerCode: details["provider_code"]?.string, status: details["status"]?.int,
-            retryAfter: details["retry_after"]?.double.flatMap(Self.duration),
-            requestID: details["request_id"]?.string, worker: exception.worker)
+            LanguageModelError(
+                code, message, provider: details["provider"]?.string ?? "", status: details["status"]?.int,
+                retryAfter: details["retry_after"]?.double.flatMap(Self.duration),
+                requestID: details["request_id"]?.string,
+                providerCode: details["provider_code"]?.string ?? (known == nil ? name : nil)),
+            model: details["model"]?.string.map(Self.hostName) ?? route.model, worker: exception.worker)
     }
+
+    /// Codes of DSPy's that the host has no case for, and the case that calls for the same action.
+    private static let closest: [String: LanguageModelError.Code] = [
+        "lock_timeout": .timeout, "collection_limit": .invalidRequest, "unknown_model": .unsupportedModel,
+        "ambiguous_model": .unsupportedModel,
+    ]
 
     /// In DSPy the host's models are called `host/name`.
     private static func hostName(_ model: String) -> String {

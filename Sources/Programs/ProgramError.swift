@@ -1,3 +1,4 @@
+public import LanguageModels
 public import Marshalling
 public import PythonPool
 
@@ -43,10 +44,10 @@ extension ProgramError {
     }
 
     /// How long the model's server asks to wait before the next call; nil when it did not say.
-    public var retryAfter: Duration? { if case .model(let failure) = self { failure.retryAfter } else { nil } }
+    public var retryAfter: Duration? { if case .model(let failure) = self { failure.error.retryAfter } else { nil } }
 
     /// The tokens that were spent all the same, when known.
-    public var usage: TokenUsage? {
+    public var usage: LanguageModelUsage? {
         switch self {
         case .malformedResponse(let response): response.usage
         case .output(let error): error.usage

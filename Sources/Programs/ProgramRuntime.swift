@@ -1,3 +1,4 @@
+public import LanguageModels
 internal import Marshalling
 internal import PythonPool
 internal import Signatures
@@ -79,10 +80,10 @@ public struct ProgramRuntime: Sendable {
         var options: PythonDictionary = [
             "model": .string(route.model),
             "adapter": .string((program.adapter ?? adapter).rawValue),
-            "capabilities": (router.models[route.model] ?? ModelCapabilities()).pythonValue,
+            "capabilities": (router.models[route.model] ?? LanguageModelCapabilities()).pythonValue,
         ]
         if !demos.isEmpty { options["demos"] = .list(demos.map(PythonValue.dict)) }
-        let config = program.options.merging(self.options).pythonValue
+        let config = program.options.completed(by: self.options).pythonValue
         if !config.isEmpty { options["config"] = .dict(config) }
         let kind = type(of: program).kind
         return [.string(kind.rawValue), program.signature.pythonValue, .dict(inputs), .dict(options)]
@@ -93,7 +94,7 @@ public struct ProgramRuntime: Sendable {
     private static func prediction(
         _ program: some Program, _ answer: PythonValue, route: Route, worker: Int32, duration: Duration
     ) throws(ProgramError) -> Prediction {
-        let usage = TokenUsage(answer["usage"])
+        let usage = LanguageModelUsage(dspy: answer["usage"])
         var problems = FieldProblems()
         var outputs = PythonDictionary()
         if let found = answer["outputs"]?.dict {

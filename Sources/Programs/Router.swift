@@ -1,3 +1,5 @@
+public import LanguageModels
+
 /// Chooses how a program's call runs, from what the program asks for and what is configured.
 ///
 /// A pure value: the same question gets the same answer, and nothing is started or asked.
@@ -5,7 +7,7 @@ public struct Router: Sendable, Hashable {
     /// The pools that are configured, by name.
     public var pools: Set<String>
     /// The models that are configured, by name, and what they can do.
-    public var models: [String: ModelCapabilities]
+    public var models: [String: LanguageModelCapabilities]
     /// The model of programs that name none.
     public var defaultModel: String
     /// The pool of programs that name none. Default `general`.
@@ -15,7 +17,8 @@ public struct Router: Sendable, Hashable {
 
     /// Makes a router.
     public init(
-        pools: Set<String>, models: [String: ModelCapabilities], defaultModel: String, defaultPool: String = "general",
+        pools: Set<String>, models: [String: LanguageModelCapabilities], defaultModel: String,
+        defaultPool: String = "general",
         defaultTimeout: Duration = .seconds(120)
     ) {
         self.pools = pools

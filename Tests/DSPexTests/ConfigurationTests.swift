@@ -44,12 +44,12 @@ import Testing
             "pools.optimizer.workerExecutable": "/ow",
             "models.big.baseURL": "https://example.com/v1/", "models.big.model": "big-2",
             "models.big.apiKeyVariable": "KEY",
-            "models.big.responseSchema": true, "models.big.functionCalling": true, "models.big.reasoning": true,
+            "models.big.responseSchema": false, "models.big.functionCalling": false, "models.big.reasoning": true,
         ])
         var expected = Platform.Configuration()
         expected.adapter = .chat
         expected.defaultModel = "big"
-        expected.options = .init(temperature: 0.5, maxTokens: 96, seed: 7)
+        expected.options = .init(maxTokens: 96, temperature: 0.5, seed: 7)
         expected.programTimeout = .seconds(2.5)
         expected.connectTimeout = .seconds(1)
         for path in [\Platform.Configuration.general, \.optimizer, \.neural] {
@@ -66,7 +66,7 @@ import Testing
         expected.optimizer.workerExecutable = "/ow"
         expected.models["big"] = ModelConfiguration(
             baseURL: "https://example.com/v1", model: "big-2", apiKeyVariable: "KEY",
-            capabilities: .init(responseSchema: true, functionCalling: true, reasoning: true))
+            capabilities: .init(reasoning: true))
         #expect(configuration == expected)
     }
 
@@ -117,7 +117,7 @@ import Testing
                     memoryMB: 1_024
                 models:
                   gpt-5: {baseURL: "https://api.example.com/v1", apiKeyVariable: EXAMPLE_KEY}
-                  local: {baseURL: "http://localhost:8080/v1", responseSchema: true}
+                  local: {baseURL: "http://localhost:8080/v1", responseSchema: no}
                 defaultModel: local
                 """)
         #expect(configuration.adapter == .json)
@@ -127,7 +127,7 @@ import Testing
         #expect(configuration.neural.memoryMB == 1024)
         #expect(configuration.models.keys.sorted() == ["gpt-5", "local"])
         #expect(configuration.models["gpt-5"]?.apiKeyVariable == "EXAMPLE_KEY")
-        #expect(configuration.models["local"]?.capabilities.responseSchema == true)
+        #expect(configuration.models["local"]?.capabilities == .init(responseSchema: false, functionCalling: true))
         #expect(configuration.defaultModel == "local")
     }
 

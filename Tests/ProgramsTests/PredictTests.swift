@@ -1,3 +1,4 @@
+import LanguageModels
 import Marshalling
 import Programs
 import PythonPool
@@ -16,7 +17,7 @@ import Testing
         let prediction = try await predict(["text": "There are 7 apples in the box."])
         #expect(prediction["count"]?.int == 7)
         #expect(prediction["nothing"] == nil)
-        #expect(prediction.usage == TokenUsage(prompt: 30, completion: 5, total: 35))
+        #expect(prediction.usage == LanguageModelUsage(inputTokens: 30, outputTokens: 5, totalTokens: 35))
         #expect(prediction.model == "smol")
         #expect(prediction.worker == 4711)
         #expect(prediction.route.description == "python/general")
@@ -29,7 +30,7 @@ import Testing
         let person = try Record("Person", fields: [Field("name"), Field("age", .int, description: "in years")])
         let signature = try Signature(
             "text, who: Optional[Person] -> count: int", instructions: "Count.", types: ["Person": .record(person)])
-        var predict = Predict(signature, on: executor.runtime(), options: .init(temperature: 0, maxTokens: 96))
+        var predict = Predict(signature, on: executor.runtime(), options: .init(maxTokens: 96, temperature: 0))
         predict.demos = [["text": "one", "count": 1]]
         _ = try await predict(["who": ["age": 3, "name": "Ann"], "text": "seven"])
         let call = try #require(executor.calls.first)

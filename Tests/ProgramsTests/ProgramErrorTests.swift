@@ -1,3 +1,4 @@
+import LanguageModels
 import Marshalling
 import Programs
 import PythonPool
@@ -11,38 +12,43 @@ import Testing
         return await #expect(throws: ProgramError.self) { try await program(["q": "x"]) }
     }
 
-    @Test(arguments: [
-        ("rate_limit", true), ("timeout", true), ("server", true), ("transport", true), ("lock_timeout", true),
-        ("auth", false), ("billing", false), ("invalid_request", false), ("context_length", false),
-        ("unsupported_model", false), ("provider", false), ("not_configured", false),
-    ])
-    func `a model's failure keeps its code, and says whether to try again`(code: String, retryable: Bool) async throws {
+    @Test(arguments: LanguageModelError.Code.allCases)
+    func `a model's failure keeps its code, and says whether to try again`(code: LanguageModelError.Code) async throws {
         let exception = PythonException(
             type: "dspy.clients.errors.LMError", message: "it failed\nTo fix: ask your administrator", worker: 4711,
             details: [
-                "code": .string(code), "status": 429, "retry_after": 1.5, "provider": "acme", "provider_code": "E7",
-                "request_id": "r1", "model": "host/small",
+                "code": .string(code.rawValue), "status": 429, "retry_after": 1.5, "provider": "acme",
+                "provider_code": "E7", "request_id": "r1", "model": "host/small",
             ])
         let error = try await failure(PythonPoolError.raised(exception))
-        #expect(
-            error
-                == .model(
-                    ModelFailure(
-                        code: .init(rawValue: code), message: "it failed", model: "small", provider: "acme",
-                        providerCode: "E7", status: 429, retryAfter: .seconds(1.5), requestID: "r1", worker: 4711)))
-        #expect(error?.isRetryable == retryable)
+        let expected = LanguageModelError(
+            code, "it failed", provider: "acme", status: 429, retryAfter: .seconds(1.5), requestID: "r1",
+            providerCode: "E7")
+        #expect(error == .model(ModelFailure(expected, model: "small", worker: 4711)))
+        #expect(error?.isRetryable == [.rateLimit, .timeout, .server, .transport].contains(code))
         #expect(error?.retryAfter == .seconds(1.5))
         #expect(error?.label == "model")
+        #expect(error?.description.contains(code.rawValue) == true)
+    }
+
+    @Test(arguments: [
+        ("lock_timeout", LanguageModelError.Code.timeout), ("collection_limit", .invalidRequest),
+        ("unknown_model", .unsupportedModel), ("ambiguous_model", .unsupportedModel),
+    ])
+    func `a code of DSPy's alone becomes the nearest of the host's`(
+        code: String, expected: LanguageModelError.Code
+    ) async throws {
+        let exception = PythonException(type: "dspy.LMError", message: "x", details: ["code": .string(code)])
+        let error = try await failure(PythonPoolError.raised(exception))
+        #expect(error == .model(ModelFailure(LanguageModelError(expected, "x"), model: "small")))
     }
 
     @Test func `a failure without details is charged to the model that was asked`() async throws {
         let exception = PythonException(
-            type: "_dspex.UpcallError", message: "no such model", details: ["code": "something_new"])
+            type: "_dspex.UpcallError", message: "no such thing", details: ["code": "something_new"])
         let error = try await failure(PythonPoolError.raised(exception), model: "large")
-        #expect(
-            error
-                == .model(
-                    ModelFailure(code: .init(rawValue: "something_new"), message: "no such model", model: "large")))
+        let expected = LanguageModelError(.provider, "no such thing", providerCode: "something_new")
+        #expect(error == .model(ModelFailure(expected, model: "large")))
     }
 
     @Test(arguments: [-1.0, .infinity, .nan, 1e300]) func `a nonsensical time to wait is none`(seconds: Double)
@@ -137,8 +143,8 @@ import Testing
                     OutputError(
                         signature: "q -> answer, score: float",
                         problems: [.init(path: "score", kind: .mistyped(expected: "float", actual: "str"))], raw: raw,
-                        usage: TokenUsage(prompt: 1, completion: 2, total: 3))))
-        #expect(error?.usage?.total == 3)
+                        usage: LanguageModelUsage(inputTokens: 1, outputTokens: 2, totalTokens: 3))))
+        #expect(error?.usage?.totalTokens == 3)
     }
 
     @Test(arguments: [PythonValue.none, .list([]), ["outputs": 3], [:]])

@@ -1,3 +1,4 @@
+import LanguageModels
 import Marshalling
 import Programs
 import PythonPool

@@ -1,4 +1,4 @@
-public import Programs
+public import LanguageModels
 
 /// A model behind an HTTP server that speaks OpenAI's chat completions.
 public struct ModelConfiguration: Sendable, Hashable {
@@ -9,12 +9,13 @@ public struct ModelConfiguration: Sendable, Hashable {
     /// The environment variable that holds the API key; nil for a server that wants none. The key itself is never part of a
     /// configuration, and never enters a worker.
     public var apiKeyVariable: String?
-    /// What the server can do besides text. Default nothing.
-    public var capabilities: ModelCapabilities
+    /// What the server can do besides text. Default: it holds answers to a JSON schema and calls tools.
+    public var capabilities: LanguageModelCapabilities
 
     /// Makes a configuration.
     public init(
-        baseURL: String, model: String? = nil, apiKeyVariable: String? = nil, capabilities: ModelCapabilities = .init()
+        baseURL: String, model: String? = nil, apiKeyVariable: String? = nil,
+        capabilities: LanguageModelCapabilities = .init(responseSchema: true, functionCalling: true)
     ) {
         self.baseURL = baseURL
         self.model = model

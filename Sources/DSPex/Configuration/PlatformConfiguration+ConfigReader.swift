@@ -1,4 +1,5 @@
 public import Configuration
+internal import LanguageModels
 internal import Programs
 internal import PythonPool
 
@@ -27,7 +28,8 @@ extension Platform.Configuration {
     /// | `models.M.baseURL` | URL up to and without `/chat/completions` | required |
     /// | `models.M.model` | the server's name for the model | `M` |
     /// | `models.M.apiKeyVariable` | environment variable that holds the key | no key |
-    /// | `models.M.responseSchema`, `.functionCalling`, `.reasoning` | what the server can do | `false` |
+    /// | `models.M.responseSchema`, `.functionCalling` | whether answers follow a schema, whether tools are called | `true` |
+    /// | `models.M.reasoning` | whether the model reasons for as long as it is told | `false` |
     ///
     /// - Throws: ``ConfigurationError`` naming the key and its value.
     public init(config: ConfigReader) throws(ConfigurationError) {
@@ -111,8 +113,8 @@ extension ModelConfiguration {
         self.init(
             baseURL: baseURL, model: try keys.string("model"), apiKeyVariable: try keys.string("apiKeyVariable"),
             capabilities: .init(
-                responseSchema: try keys.bool("responseSchema") ?? false,
-                functionCalling: try keys.bool("functionCalling") ?? false,
+                responseSchema: try keys.bool("responseSchema") ?? true,
+                functionCalling: try keys.bool("functionCalling") ?? true,
                 reasoning: try keys.bool("reasoning") ?? false))
     }
 }

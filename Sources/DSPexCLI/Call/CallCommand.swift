@@ -46,7 +46,8 @@ struct CallCommand: AsyncParsableCommand {
         case .dict(let keywords): return ([], keywords)
         default:
             throw Failure(
-                .usage, "the arguments are a JSON \(value.typeName); expected an array (positional) or an object (keywords)")
+                .usage,
+                "the arguments are a JSON \(value.typeName); expected an array (positional) or an object (keywords)")
         }
     }
 }

@@ -19,7 +19,9 @@ extension Machine {
                 return String(decoding: data, as: UTF8.self)
             },
             size: { path in
-                (try? FileManager.default.attributesOfItem(atPath: path))?[.size].flatMap { ($0 as? NSNumber)?.intValue }
+                (try? FileManager.default.attributesOfItem(atPath: path))?[.size].flatMap {
+                    ($0 as? NSNumber)?.intValue
+                }
             },
             isExecutable: { path in
                 var isFolder = ObjCBool(false)
@@ -38,11 +40,11 @@ extension Machine {
 
     private static var builtFor: String {
         #if arch(x86_64)
-        "x86_64"
+            "x86_64"
         #elseif arch(arm64)
-        "aarch64"
+            "aarch64"
         #else
-        "unknown"
+            "unknown"
         #endif
     }
 

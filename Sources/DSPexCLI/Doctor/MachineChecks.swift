@@ -7,15 +7,18 @@ enum MachineChecks {
     static func sharedMemory(_ machine: Machine) -> DoctorCheck {
         let name = "shared memory"
         guard let kernel = Version(machine.kernelRelease) else {
-            return .missing(name, "this is no Linux with /proc", remedy: "mount -t proc proc /proc, or use another machine")
+            return .missing(
+                name, "this is no Linux with /proc", remedy: "mount -t proc proc /proc, or use another machine")
         }
         // pidfd_open came with 5.3: by it the death of a worker is noticed.
         if let least = Version("5.3"), kernel < least {
-            return .missing(name, "Linux \(kernel) is too old; 5.3 or later is needed", remedy: "apt-get upgrade, and restart")
+            return .missing(
+                name, "Linux \(kernel) is too old; 5.3 or later is needed", remedy: "apt-get upgrade, and restart")
         }
         guard machine.makesSharedMemory() else {
             return .missing(
-                name, "the kernel refuses memfd_create with seals", remedy: "allow memfd_create in the sandbox or container")
+                name, "the kernel refuses memfd_create with seals",
+                remedy: "allow memfd_create in the sandbox or container")
         }
         return .ok(name, "sealed memory files, Linux \(machine.kernelRelease)")
     }
@@ -63,7 +66,9 @@ enum MachineChecks {
             let kilobytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) })
         else { return nil }
         let whole = kilobytes * 1_024
-        let number = { (path: String) in machine.text(path)?.split(whereSeparator: \.isWhitespace).first.flatMap { Int($0) } }
+        let number = { (path: String) in
+            machine.text(path)?.split(whereSeparator: \.isWhitespace).first.flatMap { Int($0) }
+        }
         guard let limit = number("/sys/fs/cgroup/memory.max"), let used = number("/sys/fs/cgroup/memory.current") else {
             return whole
         }
@@ -83,7 +88,8 @@ enum MachineChecks {
         let flags = Set(line.split(whereSeparator: \.isWhitespace).map(String.init))
         let lacking = needed.filter { !flags.contains($0) }
         guard lacking.isEmpty else {
-            return .missing(name, "lacks \(lacking.joined(separator: ", ")), which the embedded model needs", remedy: remedy)
+            return .missing(
+                name, "lacks \(lacking.joined(separator: ", ")), which the embedded model needs", remedy: remedy)
         }
         return .ok(name, "has \(needed.joined(separator: ", "))")
     }

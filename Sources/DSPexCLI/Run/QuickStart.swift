@@ -9,10 +9,12 @@ enum QuickStart {
         let person = try Record("Person", fields: [Field("name"), Field("age", .int), Field("city")])
         return [
             QuickStartTask(
-                name: "number", signature: try Signature("text -> count: int", instructions: "Extract the number in the text."),
+                name: "number",
+                signature: try Signature("text -> count: int", instructions: "Extract the number in the text."),
                 inputs: ["text": "There are 7 apples in the box."], expected: ["count": 7]),
             QuickStartTask(
-                name: "price", signature: try Signature("text -> price: float", instructions: "Extract the price from the text."),
+                name: "price",
+                signature: try Signature("text -> price: float", instructions: "Extract the price from the text."),
                 inputs: ["text": "The book costs 12.50 dollars."], expected: ["price": 12.5]),
             QuickStartTask(
                 name: "person",
@@ -46,7 +48,8 @@ enum QuickStart {
     /// A sum as a worked example.
     private static func sum(_ a: Int, _ b: Int) -> PythonDictionary {
         [
-            "question": "What is \(a) plus \(b)?", "reasoning": "\(a) plus \(b) equals \(a + b).", "answer": .int(a + b),
+            "question": "What is \(a) plus \(b)?", "reasoning": "\(a) plus \(b) equals \(a + b).",
+            "answer": .int(a + b),
         ]
     }
 }

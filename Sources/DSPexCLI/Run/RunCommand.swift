@@ -12,7 +12,8 @@ struct RunCommand: AsyncParsableCommand {
             differs from the expected one.
             """)
 
-    @Flag(help: "Print one JSON object: {\"tasks\": [{\"name\", \"question\", \"expected\", \"output\", \"route\", …}]}.")
+    @Flag(
+        help: "Print one JSON object: {\"tasks\": [{\"name\", \"question\", \"expected\", \"output\", \"route\", …}]}.")
     var json = false
 
     func run() async throws {
@@ -24,7 +25,11 @@ struct RunCommand: AsyncParsableCommand {
             for task in tasks {
                 let result = try await task.run(on: platform)
                 results.append(result)
-                if json { Console.note("\(results.count)/\(tasks.count) \(task.name)") } else { Console.print(result.report) }
+                if json {
+                    Console.note("\(results.count)/\(tasks.count) \(task.name)")
+                } else {
+                    Console.print(result.report)
+                }
             }
             return results
         }

@@ -40,7 +40,9 @@ struct TaskResult: Sendable {
                 prediction[field.name].map { indent + Typed.line(field, $0) }
             }
             if !isAsExpected { lines.append(indent + "expected \(Typed.text(.dict(task.expected)))") }
-            if let reasoning = prediction.reasoning { lines.append(indent + "because: \(Typed.text(.string(reasoning)))") }
+            if let reasoning = prediction.reasoning {
+                lines.append(indent + "because: \(Typed.text(.string(reasoning)))")
+            }
             lines.append(indent + prediction.summary)
         }
         return lines.joined(separator: "\n")

@@ -65,10 +65,12 @@ extension Failure {
         switch error {
         case .raised(let exception): self.init(.failed, exception.report)
         case .workerDied(let death): self.init(.failed, death.report)
-        case .deadlineExceeded(let target, let after): self.init(.failed, "\(target) took longer than \(after.inSeconds)")
+        case .deadlineExceeded(let target, let after):
+            self.init(.failed, "\(target) took longer than \(after.inSeconds)")
         case .wireForm(let error): self.init(.failed, "a value cannot cross between Swift and Python: \(error)")
         case .protocolViolation(let worker, let detail):
-            self.init(.failed, "the worker \(worker) sent something that is no message: \(detail)", remedy: "dspex doctor")
+            self.init(
+                .failed, "the worker \(worker) sent something that is no message: \(detail)", remedy: "dspex doctor")
         case .environment(let problem, let remedy): self.init(.environment, problem, remedy: remedy)
         case .closed(let pool): self.init(.failed, "the pool '\(pool)' is closed")
         }
