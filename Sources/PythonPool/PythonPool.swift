@@ -1,64 +1,166 @@
 public import Logging
 public import Marshalling
-public import ServiceLifecycle
 
-/// STUB FOR HELPERS, replaced soon.
+/// A pool of Python interpreters, each in a process of its own, forked warm from a zygote.
+///
+/// ```swift
+/// try await withPythonPool(.init(size: 4, preload: ["numpy"])) { python in
+///     let root = try await python.call("math.sqrt", [2.0])
+///     let names = try await python.call("sorted_by.key", [rows], ["reverse": true], deadline: .now + .seconds(1))
+/// }
+/// ```
+///
+/// The zygote and the workers are started by the first call. A call travels through shared memory as Python objects; nothing is written
+/// as text on the way. A worker serves one call at a time. When it dies the call it served fails with signal and traceback, and the pool
+/// replaces it. When this process dies, however it dies, everything below it goes at once. Linux only.
 public final class PythonPool: Sendable {
-    public let configuration: Configuration
+    /// The version of this package, which the package `dspex_worker` in the virtual environment must have too.
+    public static let version = "0.1.0"
+
+    /// What the pool is made of.
+    public var configuration: Configuration { engine.configuration }
+
+    let engine: PoolEngine
+
+    /// Makes a pool that starts with its first call. Prefer ``withPythonPool(_:logger:_:)``, which also ends it.
     public init(_ configuration: Configuration = .init(), logger: Logger = Logger(label: "python-pool")) {
-        self.configuration = configuration
+        engine = PoolEngine(configuration, logger: logger)
     }
-    /// Answers upcalls of this name with one value.
-    public func onUpcall(_ name: String, _ handler: @escaping @Sendable (Upcall) async throws -> PythonValue) {}
-    /// Answers upcalls of this name with a stream of values.
-    public func onStreamingUpcall(
-        _ name: String, _ handler: @escaping @Sendable (Upcall) async throws -> AsyncThrowingStream<PythonValue, any Error>
-    ) {}
+
+    deinit { _ = engine.close() }
+
+    /// Calls a Python function and waits for its result without blocking a thread.
+    ///
+    /// - Parameters:
+    ///   - target: `module.function`; attributes of what the module holds work too (`datetime.datetime.fromisoformat`).
+    ///   - args: the positional arguments.
+    ///   - kwargs: the keyword arguments.
+    ///   - deadline: when the call is given up: its Python code gets a `HostCancelled`, and if that does not end it within
+    ///     ``Configuration/cancellationGrace``, its worker is killed and replaced. Default: never.
+    /// - Returns: what the function returned.
+    /// - Throws: ``PythonPoolError``, or `CancellationError` when the task was cancelled, which stops the Python code likewise.
     public func call(
         _ target: String, _ args: [PythonValue] = [], _ kwargs: PythonDictionary = [:],
         deadline: ContinuousClock.Instant? = nil
-    ) async throws -> PythonValue { throw PythonPoolError.closed(pool: configuration.name) }
-    /// Like `call`, and says which worker served it.
+    ) async throws -> PythonValue {
+        try await perform(target, args, kwargs, deadline: deadline).value
+    }
+
+    /// Like ``call(_:_:_:deadline:)``, and says which worker served it.
     public func callReportingWorker(
         _ target: String, _ args: [PythonValue] = [], _ kwargs: PythonDictionary = [:],
         deadline: ContinuousClock.Instant? = nil
-    ) async throws -> (value: PythonValue, worker: Int32) { throw PythonPoolError.closed(pool: configuration.name) }
+    ) async throws -> (value: PythonValue, worker: Int32) {
+        try await perform(target, args, kwargs, deadline: deadline)
+    }
+
+    /// Calls a Python function and blocks this thread until it has returned: the fastest way, for threads of one's own. Never call it from
+    /// a Swift task, whose threads are few.
+    ///
+    /// - Throws: ``PythonPoolError``.
     public func callBlocking(
         _ target: String, _ args: [PythonValue] = [], _ kwargs: PythonDictionary = [:],
         deadline: ContinuousClock.Instant? = nil
-    ) throws -> PythonValue { throw PythonPoolError.closed(pool: configuration.name) }
-    /// Takes a worker out of the pool for as long as the lease is held; `prepare` runs on it now and again on each replacement.
-    public func lease(_ prepare: @escaping @Sendable (WorkerLease) async throws -> Void) async throws -> WorkerLease {
-        throw PythonPoolError.closed(pool: configuration.name)
+    ) throws -> PythonValue {
+        let call = try newCall(target, args, kwargs, deadline: deadline)
+        return try Self.result(of: engine.finishBlocking(call), target: target).value
     }
-    /// Ends every worker and the zygote, and waits for them.
-    public func shutdown() async {}
+
+    /// Takes a worker for as long as the lease is held, and prepares it.
+    ///
+    /// - Parameter prepare: runs on the worker now, and again on each that replaces it (``WorkerLease/restore()``).
+    public func lease(_ prepare: @escaping @Sendable (WorkerLease) async throws -> Void) async throws -> WorkerLease {
+        let lease = WorkerLease(self, prepare: prepare)
+        try await lease.restore()
+        return lease
+    }
+
+    /// Answers upcalls of this name with one value. A later handler of the same name replaces it.
+    public func onUpcall(_ name: String, _ handler: @escaping @Sendable (Upcall) async throws -> PythonValue) {
+        engine.upcalls.register(name, .value(handler))
+    }
+
+    /// Answers upcalls of this name with a stream of values.
+    public func onStreamingUpcall(
+        _ name: String, _ handler: @escaping @Sendable (Upcall) async throws -> AsyncThrowingStream<PythonValue, any Error>
+    ) {
+        engine.upcalls.register(name, .stream(handler))
+    }
+
+    /// Starts the zygote and all workers, and waits until they are ready. Calls do so by themselves; this moves the wait to where it suits.
+    ///
+    /// - Throws: ``PythonPoolError/environment(problem:remedy:)``, ``PythonPoolError/closed(pool:)``.
+    public func start() async throws { try await engine.start() }
+
+    /// What the pool is doing now.
+    public var statistics: Statistics { engine.statistics }
+
+    /// Ends every worker and the zygote, and waits until they are gone. Calls that are out fail with ``PythonPoolError/closed(pool:)``.
+    public func shutdown() async {
+        let reactor = engine.close()
+        await engine.upcalls.drain()
+        // The thread ends within the time that killing and reaping takes, some milliseconds; it is waited for off the task's thread.
+        guard let reactor else { return }
+        await unsafe withUnsafeContinuation { (done: UnsafeContinuation<Void, Never>) in
+            reactor.onEnd { unsafe done.resume() }
+        }
+        reactor.join()
+    }
+
+    // MARK: Shared steps
+
+    func perform(
+        _ target: String, _ args: [PythonValue], _ kwargs: PythonDictionary, deadline: ContinuousClock.Instant?,
+        on leased: WorkerConnection? = nil
+    ) async throws -> (value: PythonValue, worker: Int32) {
+        let call = try newCall(target, args, kwargs, deadline: deadline, leased: leased?.generation)
+        return try Self.result(of: await engine.finish(call, on: leased), target: target)
+    }
+
+    /// Takes a worker out of the pool.
+    func takeWorker() async throws -> WorkerConnection {
+        let call = engine.newCall(target: "lease", payload: [], deadline: nil, isLease: true)
+        switch await engine.finish(call) {
+        case .leased(let connection): return connection
+        case .error(let error): throw error
+        case .result, .failure: throw PythonPoolError.closed(pool: configuration.name)
+        }
+    }
+
+    private func newCall(
+        _ target: String, _ args: [PythonValue], _ kwargs: PythonDictionary, deadline: ContinuousClock.Instant?,
+        leased: Int? = nil
+    ) throws(PythonPoolError) -> PendingCall {
+        var encoder = WireEncoder()
+        encoder.str(target)
+        do throws(WireError) {
+            try encoder.value(.tuple(args))
+            try encoder.value(.dict(kwargs))
+        } catch { throw .wireForm(error) }
+        return engine.newCall(target: target, payload: encoder.bytes, deadline: deadline, leased: leased)
+    }
+
+    private static func result(of outcome: PendingCall.Outcome, target: String) throws -> (value: PythonValue, worker: Int32) {
+        switch outcome {
+        case .result(let bytes, let worker):
+            do throws(WireError) { return (try PythonValue(wireForm: bytes), worker) } catch {
+                throw PythonPoolError.wireForm(error)
+            }
+        case .failure(let bytes, let worker): throw failure(bytes, target: target, worker: worker)
+        case .error(let error): throw error
+        case .leased: throw PythonPoolError.protocolViolation(worker: 0, detail: "a lease answered a call")
+        }
+    }
+
+    private static func failure(_ bytes: [UInt8], target: String, worker: Int32) -> PythonPoolError {
+        guard let failure = try? PythonValue(wireForm: bytes) else {
+            return .protocolViolation(worker: worker, detail: "a failure that cannot be read")
+        }
+        if let wire = failure["wire"].flatMap({ WireError($0) }) { return .wireForm(wire) }
+        return .raised(
+            PythonException(
+                type: failure["type"]?.string ?? "", message: failure["message"]?.string ?? "",
+                traceback: failure["traceback"]?.string ?? "", target: target, worker: worker,
+                details: failure["details"]?.dict ?? [:]))
+    }
 }
-extension PythonPool: Service {
-    public func run() async throws {}
-}
-/// A worker of one's own.
-public final class WorkerLease: Sendable {
-    public func call(
-        _ target: String, _ args: [PythonValue] = [], _ kwargs: PythonDictionary = [:],
-        deadline: ContinuousClock.Instant? = nil
-    ) async throws -> PythonValue { throw PythonPoolError.closed(pool: "") }
-    public var worker: Int32 { 0 }
-    public func release() {}
-}
-/// A call from Python into the host.
-public struct Upcall: Sendable {
-    public let name: String
-    public let payload: PythonValue
-    public let worker: Int32
-    public let deadline: ContinuousClock.Instant?
-}
-/// An error that tells Python more than its description: becomes the dict of `_dspex.UpcallError`.
-public protocol UpcallFailure: Error {
-    var upcallCode: String { get }
-    var upcallDetails: PythonDictionary { get }
-}
-public func withPythonPool<Result: Sendable>(
-    _ configuration: PythonPool.Configuration = .init(), logger: Logger = Logger(label: "python-pool"),
-    _ body: (PythonPool) async throws -> Result
-) async throws -> Result { try await body(PythonPool(configuration, logger: logger)) }

@@ -11,6 +11,8 @@ extension PythonPool {
         public var gpu: Bool
         /// Modules that the zygote imports once, before it forks the first worker.
         public var preload: [String]
+        /// Folders put first on `sys.path`, for modules that are no installed package.
+        public var modulePaths: [String]
         /// Variables added to the workers' environment. Of the host's own environment only the locale, path, time zone and folder
         /// variables are handed on, so no secret enters a worker unless it is named here.
         public var environment: [String: String]
@@ -25,7 +27,7 @@ extension PythonPool {
         /// Makes a configuration.
         public init(
             name: String = "python", size: Int = 8, memoryMB: Int = 512, gpu: Bool = false, preload: [String] = [],
-            environment: [String: String] = [:], venv: String? = nil, workerExecutable: String? = nil,
+            modulePaths: [String] = [], environment: [String: String] = [:], venv: String? = nil, workerExecutable: String? = nil,
             cancellationGrace: Duration = .milliseconds(500)
         ) {
             self.name = name
@@ -33,6 +35,7 @@ extension PythonPool {
             self.memoryMB = memoryMB
             self.gpu = gpu
             self.preload = preload
+            self.modulePaths = modulePaths
             self.environment = environment
             self.venv = venv
             self.workerExecutable = workerExecutable

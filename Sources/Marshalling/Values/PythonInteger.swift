@@ -32,7 +32,11 @@ public struct PythonInteger: Sendable, Hashable {
             }
             if carry > 0 { magnitude.append(UInt32(carry)) }
         }
-        var bytes = magnitude.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } } + [0]
+        var bytes: [UInt8] = []
+        for word in magnitude {
+            for shift in stride(from: 0, to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: word >> shift)) }
+        }
+        bytes.append(0)
         if negative { Self.negate(&bytes) }
         self.init(littleEndianBytes: bytes)
     }

@@ -1,0 +1,111 @@
+// The system calls that Swift cannot say: atomics over shared memory, variadic and flag-heavy calls, descriptor passing,
+// process creation. Every function returns what the kernel returned, or a negative errno.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// --- Atomics over memory that another process maps too ------------------------------------------------------------
+
+static inline uint64_t clinux_load_acquire_u64(const uint64_t *at) { return __atomic_load_n(at, __ATOMIC_ACQUIRE); }
+static inline void clinux_store_release_u64(uint64_t *at, uint64_t value) { __atomic_store_n(at, value, __ATOMIC_RELEASE); }
+static inline uint32_t clinux_load_acquire_u32(const uint32_t *at) { return __atomic_load_n(at, __ATOMIC_ACQUIRE); }
+static inline void clinux_store_release_u32(uint32_t *at, uint32_t value) { __atomic_store_n(at, value, __ATOMIC_RELEASE); }
+// Sequentially consistent, for the sleeper's "I sleep, is there anything?" against the producer's "published, who sleeps?".
+static inline uint32_t clinux_load_u32(const uint32_t *at) { return __atomic_load_n(at, __ATOMIC_SEQ_CST); }
+static inline void clinux_store_u32(uint32_t *at, uint32_t value) { __atomic_store_n(at, value, __ATOMIC_SEQ_CST); }
+static inline uint32_t clinux_exchange_u32(uint32_t *at, uint32_t value) { return __atomic_exchange_n(at, value, __ATOMIC_SEQ_CST); }
+static inline uint64_t clinux_load_u64(const uint64_t *at) { return __atomic_load_n(at, __ATOMIC_SEQ_CST); }
+static inline void clinux_store_u64(uint64_t *at, uint64_t value) { __atomic_store_n(at, value, __ATOMIC_SEQ_CST); }
+
+// --- Memory, descriptors --------------------------------------------------------------------------------------------
+
+// A memfd of `size` bytes, sealed against shrinking and growing.
+int clinux_sealed_memfd(const char *name, uint64_t size);
+// The size of a memfd that is sealed against shrinking, or -EPERM when it is not.
+int64_t clinux_sealed_size(int fd);
+// A memfd that may grow, for text such as a crash report.
+int clinux_text_memfd(const char *name);
+// Maps `size` bytes of a descriptor, shared, readable and writable; NULL and errno in `*error` when it fails.
+void *clinux_map_shared(int fd, uint64_t size, int *error);
+void clinux_unmap(void *address, uint64_t size);
+int clinux_close(int fd);
+int clinux_dup2(int from, int to);
+int clinux_set_cloexec(int fd, bool on);
+int64_t clinux_pread(int fd, void *into, uint64_t count, int64_t offset);
+
+// --- Doorbells ------------------------------------------------------------------------------------------------------
+
+int clinux_eventfd(void);
+// Adds one to a doorbell: wakes who sleeps on it.
+int clinux_ring(int fd);
+// Sleeps until a doorbell rings, at most `timeout_ns` (negative: for ever). 1 rung, 0 timed out.
+int clinux_await_ring(int fd, int64_t timeout_ns);
+uint64_t clinux_monotonic_ns(void);
+
+// --- Unix socket pairs that carry descriptors -------------------------------------------------------------------------
+
+// A pair of SOCK_SEQPACKET sockets, close-on-exec.
+int clinux_socketpair(int pair[2]);
+// Sends one packet with descriptors. Never raises SIGPIPE. -EAGAIN when `wait` is false and the socket is full.
+int64_t clinux_send(int socket, const void *bytes, uint64_t count, const int *fds, int fd_count, bool wait);
+// Receives one packet. `*fd_count` holds the room in `fds` on entry and the number received on return; all are close-on-exec.
+// 0 at end of file, -EMSGSIZE when the packet or its descriptors did not fit (nothing is leaked).
+int64_t clinux_receive(int socket, void *bytes, uint64_t count, int *fds, int *fd_count, bool wait);
+
+// --- epoll ----------------------------------------------------------------------------------------------------------
+
+int clinux_epoll_create(void);
+int clinux_epoll_add(int epoll, int fd, uint64_t tag, bool edge_triggered);
+int clinux_epoll_remove(int epoll, int fd);
+// Waits for events and writes their tags. timeout_ms < 0 waits for ever.
+int clinux_epoll_wait(int epoll, uint64_t *tags, int capacity, int timeout_ms);
+
+// --- Processes --------------------------------------------------------------------------------------------------------
+
+// Starts an executable with an empty standard input, both outputs on this process's standard error, and `socket` as descriptor 3;
+// nothing else is inherited. Returns the pid.
+int clinux_spawn(const char *path, char *const argv[], char *const envp[], int socket);
+int clinux_fork(void);
+int clinux_pidfd_open(int pid);
+int clinux_pidfd_kill(int pidfd, int signal);
+// Whether the process behind a pidfd has ended.
+bool clinux_pidfd_ended(int pidfd);
+// Reaps one ended child without waiting: its pid and wait status; 0 when none has ended; -ECHILD when there is none.
+int clinux_reap(int *status);
+int clinux_wait(int pid, int *status);
+bool clinux_status_exited(int status, int *code);
+bool clinux_status_signalled(int status, int *signal);
+int clinux_kill(int pid, int signal);
+// Kills every child process of this one until none is left, adopted grandchildren included, and reaps them.
+void clinux_kill_descendants(void);
+int clinux_become_subreaper(void);
+// Asks for SIGKILL when the parent thread ends, and exits at once if the parent is no longer `parent`.
+void clinux_die_with_parent(int parent);
+int clinux_own_process_group(void);
+// A descriptor that becomes readable on SIGCHLD, which is blocked from now on.
+int clinux_child_signal_fd(void);
+void clinux_drain_signal_fd(int fd);
+// Unblocks all signals and gives each its default disposition, but SIGPIPE, which stays ignored as Python expects.
+void clinux_reset_signals(void);
+// Closes every descriptor from 3 up that is not in `keep`.
+void clinux_close_others(const int *keep, int count);
+// Threads of this process, counted in /proc/self/task.
+int clinux_thread_count(void);
+int clinux_poll2(int first, int second, int timeout_ms);
+_Noreturn void clinux_exit(int code);
+// Writes to standard error, as far as that goes.
+void clinux_write_error(const void *bytes, uint64_t count);
+int clinux_getpid(void);
+int clinux_getppid(void);
+const char *clinux_strerror(int error);
+
+// --- Threads that are no Swift tasks ------------------------------------------------------------------------------------
+
+// Starts a thread with all signals blocked; it owns `context`. 0, or a negative errno.
+int clinux_thread_start(void (*body)(void *), void *context, uint64_t *handle);
+int clinux_thread_join(uint64_t handle);
+
+#endif

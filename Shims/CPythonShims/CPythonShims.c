@@ -1,0 +1,20 @@
+#include "CPythonShims.h"
+
+const char *cpython_start(const char *executable) {
+    PyConfig config;
+    PyConfig_InitIsolatedConfig(&config);
+    // Buffered output of a worker that is killed would be lost.
+    config.buffered_stdio = 0;
+    config.install_signal_handlers = 0;
+    PyStatus status = PyConfig_SetBytesString(&config, &config.executable, executable);
+    if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
+    PyConfig_Clear(&config);
+    if (!PyStatus_Exception(status)) return NULL;
+    return status.err_msg != NULL ? status.err_msg : "the interpreter could not be started";
+}
+
+PyObject *cpython_new_exception(const char *name, const char *doc, PyObject *base) {
+    return PyErr_NewExceptionWithDoc(name, doc, base, NULL);
+}
+
+void cpython_raise(PyObject *type, const char *message) { PyErr_SetString(type, message); }

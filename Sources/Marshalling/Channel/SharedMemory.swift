@@ -1,0 +1,46 @@
+import CLinux
+
+/// A sealed block of memory that two processes see, and the descriptor that carries it over.
+@safe package struct SharedMemory: ~Copyable, @unchecked Sendable {
+    // Sound to send: the mapping is fixed for the value's life, and who shares it orders accesses by the atomics on it.
+    package let base: UnsafeMutableRawPointer
+    package let size: Int
+    package let descriptor: Int32
+
+    /// Makes a block of zeros that can neither shrink nor grow.
+    package init(creating size: Int, name: String) throws(ChannelError) {
+        let descriptor = unsafe clinux_sealed_memfd(name, UInt64(size))
+        guard descriptor >= 0 else { throw ChannelError("memfd_create of \(size) bytes: \(linuxError(descriptor))") }
+        try self.init(mapping: descriptor, size: size)
+    }
+
+    /// Maps a block that somebody else made; it must be sealed, and of at least `minimumSize` bytes. Owns the descriptor from now on.
+    package init(adopting descriptor: Int32, minimumSize: Int) throws(ChannelError) {
+        let size = clinux_sealed_size(descriptor)
+        guard size >= Int64(minimumSize), size <= Int64(WireLimit.frame) * 2 else {
+            _ = clinux_close(descriptor)
+            throw ChannelError("shared memory is not sealed, or of a wrong size (\(size), at least \(minimumSize) expected)")
+        }
+        try self.init(mapping: descriptor, size: Int(size))
+    }
+
+    private init(mapping descriptor: Int32, size: Int) throws(ChannelError) {
+        var error: Int32 = 0
+        guard let base = unsafe clinux_map_shared(descriptor, UInt64(size), &error) else {
+            _ = clinux_close(descriptor)
+            throw ChannelError("mmap of \(size) bytes: \(linuxError(error))")
+        }
+        unsafe self.base = base
+        self.size = size
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        // Sound: nobody holds a pointer into the block longer than the value itself.
+        unsafe clinux_unmap(base, UInt64(size))
+        _ = clinux_close(descriptor)
+    }
+}
+
+/// The kernel's words for an error number.
+package func linuxError(_ number: Int32) -> String { unsafe String(cString: clinux_strerror(number)) }

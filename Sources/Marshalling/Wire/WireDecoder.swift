@@ -1,0 +1,209 @@
+/// Reads the wire form from bytes that nobody else can change.
+///
+/// What comes from a worker is untrusted: every length and count is checked against what is left before anything is allocated, and
+/// nesting is bounded by ``WireLimit/depth``.
+@safe @frozen public struct WireDecoder: ~Copyable, ~Escapable {
+    @usableFromInline let base: UnsafeRawPointer?
+    @usableFromInline let end: Int
+    @usableFromInline var position: Int
+
+    /// Where the next byte is read, from the start.
+    @inlinable public var offset: Int { position }
+
+    /// Reads from a buffer that outlives the decoder.
+    @_lifetime(borrow bytes)
+    public init(_ bytes: borrowing UnsafeRawBufferPointer) {
+        unsafe base = bytes.baseAddress
+        end = bytes.count
+        position = 0
+    }
+
+    /// Bytes not yet read.
+    @inlinable public var remaining: Int { end - offset }
+
+    /// Takes `count` bytes; the place is valid as long as the buffer is.
+    @inlinable @_lifetime(self: copy self)
+    public mutating func take(_ count: Int) throws(WireError) -> UnsafeRawPointer {
+        guard count <= end - offset, let base = unsafe base else { throw .truncated(offset: offset) }
+        // Sound: `offset + count <= end`, checked above.
+        let place = unsafe base + offset
+        position += count
+        return unsafe place
+    }
+
+    /// Reads a tag.
+    @inlinable @_lifetime(self: copy self)
+    public mutating func tag() throws(WireError) -> WireTag {
+        let byte = unsafe try take(1).load(as: UInt8.self)
+        guard let tag = WireTag(rawValue: byte) else { throw .unknownTag(offset: offset - 1, tag: byte) }
+        return tag
+    }
+
+    /// Reads a 32-bit count of things that take at least `unit` bytes each, and checks it against what is left.
+    @inlinable @_lifetime(self: copy self)
+    public mutating func count(unit: Int) throws(WireError) -> Int {
+        let count = Int(UInt32(littleEndian: unsafe try take(4).loadUnaligned(as: UInt32.self)))
+        guard count * unit <= remaining else {
+            throw .lyingLength(offset: offset - 4, claimed: count, available: remaining / unit)
+        }
+        return count
+    }
+
+    /// Reads the one-byte length of a short `str`, and checks it against what is left.
+    @inlinable @_lifetime(self: copy self)
+    public mutating func shortCount() throws(WireError) -> Int {
+        let count = Int(unsafe try take(1).load(as: UInt8.self))
+        guard count <= remaining else { throw .lyingLength(offset: offset - 1, claimed: count, available: remaining) }
+        return count
+    }
+
+    /// The length of the short `str` that comes next, and is there whole; nil when something else does. Reads nothing.
+    @inlinable public borrowing func peekShortStr() -> Int? {
+        guard remaining >= 2, let base = unsafe base else { return nil }
+        // Sound: two bytes are left.
+        guard unsafe (base + position).load(as: UInt8.self) == WireTag.str8.rawValue else { return nil }
+        let count = Int(unsafe (base + position + 1).load(as: UInt8.self))
+        return count <= remaining - 2 ? count : nil
+    }
+
+    /// Reads one fixed-width number.
+    @inlinable @_lifetime(self: copy self)
+    public mutating func number<Number: FixedWidthInteger & BitwiseCopyable>(
+        _ type: Number.Type
+    ) throws(WireError) -> Number {
+        Number(littleEndian: unsafe try take(MemoryLayout<Number>.size).loadUnaligned(as: Number.self))
+    }
+
+    /// Reads one whole value.
+    ///
+    /// - Throws: any ``WireError`` that speaks of an offset.
+    @_lifetime(self: copy self)
+    public mutating func value() throws(WireError) -> PythonValue { try value(depth: 0) }
+
+    /// Throws ``WireError/trailingBytes(offset:)`` unless everything was read.
+    public borrowing func finish() throws(WireError) {
+        guard remaining == 0 else { throw .trailingBytes(offset: offset) }
+    }
+}
+
+extension WireDecoder {
+    @_lifetime(self: copy self)
+    private mutating func value(depth: Int) throws(WireError) -> PythonValue {
+        guard depth <= WireLimit.depth else { throw .tooDeep(limit: WireLimit.depth) }
+        switch try tag() {
+        case .none: return .none
+        case .false: return .bool(false)
+        case .true: return .bool(true)
+        case .int8: return .int(Int(try number(Int8.self)))
+        case .int32: return .int(Int(try number(Int32.self)))
+        case .int64: return .int(Int(try number(Int64.self)))
+        case .bigInt: return try bigInt()
+        case .float: return .float(Double(bitPattern: try number(UInt64.self)))
+        case .str8: return .string(try text(try shortCount()))
+        case .str32: return .string(try text(try count(unit: 1)))
+        case .bytes:
+            let length = try count(unit: 1)
+            // Sound: `take` checked that the bytes are there.
+            return .bytes(unsafe [UInt8](UnsafeRawBufferPointer(start: try take(length), count: length)))
+        case .list: return .list(try elements(depth: depth))
+        case .floatList: return try floatList()
+        case .tuple: return .tuple(try elements(depth: depth))
+        case .set: return .set(PythonSet(try elements(depth: depth)))
+        case .frozenset: return .frozenset(PythonSet(try elements(depth: depth)))
+        case .dict: return .dict(try dictionary(depth: depth))
+        case .extended:
+            guard case .string(let name) = try value(depth: depth + 1) else {
+                throw .invalid(offset: offset, detail: "the name of a converter is no str")
+            }
+            return .extended(name: name, payload: try value(depth: depth + 1))
+        }
+    }
+
+    /// Reads a `str`, tag included.
+    @_lifetime(self: copy self)
+    public mutating func str() throws(WireError) -> String {
+        switch try tag() {
+        case .str8: return try text(try shortCount())
+        case .str32: return try text(try count(unit: 1))
+        default: throw .invalid(offset: offset - 1, detail: "expected a str")
+        }
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func text(_ length: Int) throws(WireError) -> String {
+        let start = offset
+        let bytes = unsafe UnsafeRawBufferPointer(start: try take(length), count: length)
+        guard let text = unsafe String(validating: bytes, as: UTF8.self) else { throw .invalidUTF8(offset: start) }
+        return text
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func bigInt() throws(WireError) -> PythonValue {
+        let length = try count(unit: 1)
+        let bytes = unsafe [UInt8](UnsafeRawBufferPointer(start: try take(length), count: length))
+        let integer = PythonInteger(littleEndianBytes: bytes)
+        guard integer.littleEndianBytes.count <= 8 else { return .bigInt(integer) }
+        let sign: UInt64 = integer.isNegative ? .max : 0
+        let bits = integer.littleEndianBytes.reversed().reduce(sign) { $0 << 8 | UInt64($1) }
+        return .int(Int(truncatingIfNeeded: bits))
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func floatList() throws(WireError) -> PythonValue {
+        let count = try count(unit: 8)
+        var place = unsafe try take(count * 8)
+        var elements: [PythonValue] = []
+        elements.reserveCapacity(count)
+        for _ in 0..<count {
+            // Sound: `take` checked that eight bytes are there for each element.
+            elements.append(.float(Double(bitPattern: UInt64(littleEndian: unsafe place.loadUnaligned(as: UInt64.self)))))
+            unsafe place += 8
+        }
+        return .list(elements)
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func elements(depth: Int) throws(WireError) -> [PythonValue] {
+        let count = try count(unit: 1)
+        var elements: [PythonValue] = []
+        // A byte on the wire can announce an element of many bytes here: memory grows with what was really read.
+        elements.reserveCapacity(min(count, 4096))
+        for _ in 0..<count { elements.append(try value(depth: depth + 1)) }
+        return elements
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func dictionary(depth: Int) throws(WireError) -> PythonDictionary {
+        let count = try count(unit: 2)
+        var entries: [PythonDictionary.Entry] = []
+        entries.reserveCapacity(min(count, 4096))
+        for _ in 0..<count {
+            let key = try value(depth: depth + 1)
+            entries.append(.init(key: key, value: try value(depth: depth + 1)))
+        }
+        return PythonDictionary(entries)
+    }
+}
+
+extension PythonValue {
+    /// The wire form of this value.
+    ///
+    /// - Throws: ``WireError/tooDeep(limit:)``, ``WireError/tooLarge(bytes:limit:)``.
+    public func wireForm() throws(WireError) -> [UInt8] {
+        var encoder = WireEncoder()
+        try encoder.value(self)
+        return encoder.bytes
+    }
+
+    /// Reads one value that fills the bytes.
+    ///
+    /// - Throws: any ``WireError`` that speaks of an offset.
+    public init(wireForm bytes: [UInt8]) throws(WireError) {
+        self = try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(WireError) -> PythonValue in
+            var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(buffer))
+            let value = try decoder.value()
+            try decoder.finish()
+            return value
+        }
+    }
+}

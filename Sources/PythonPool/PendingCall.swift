@@ -1,0 +1,93 @@
+import CLinux
+import Synchronization
+
+/// A call on its way: who waits for it, and how it ended.
+final class PendingCall: Sendable {
+    enum Outcome: Sendable {
+        /// The result in the wire form, and the worker that gave it.
+        case result([UInt8], worker: Int32)
+        /// What ``PythonWorker`` said of the exception, in the wire form.
+        case failure([UInt8], worker: Int32)
+        case error(any Error)
+        /// A lease: the worker that is now held.
+        case leased(WorkerConnection)
+    }
+
+    @safe private struct State: Sendable {
+        var outcome: Outcome?
+        var continuation: UnsafeContinuation<Outcome, Never>?
+        /// The doorbell of the thread that sleeps for the outcome.
+        var sleeper: Int32?
+    }
+
+    let id: UInt64
+    let target: String
+    let payload: [UInt8]
+    /// On the monotonic clock in ns; 0 for none.
+    let deadline: UInt64
+    let submitted: UInt64
+    /// Whether it asks for a worker of its own rather than for an answer.
+    let isLease: Bool
+    /// The generation of the leased worker that it goes to; nil for any worker.
+    let leased: Int?
+    private let state = Mutex(State())
+
+    init(id: UInt64, target: String, payload: [UInt8], deadline: UInt64, submitted: UInt64, isLease: Bool = false, leased: Int? = nil) {
+        self.id = id
+        self.target = target
+        self.payload = payload
+        self.deadline = deadline
+        self.submitted = submitted
+        self.isLease = isLease
+        self.leased = leased
+    }
+
+    var outcome: Outcome? { state.withLock(\.outcome) }
+
+    /// Ends the call, unless it has ended already; false then.
+    @discardableResult
+    func complete(_ outcome: Outcome) -> Bool {
+        let (first, continuation, sleeper) = unsafe state.withLock { state -> (Bool, UnsafeContinuation<Outcome, Never>?, Int32?) in
+            guard state.outcome == nil else { return (false, nil, nil) }
+            state.outcome = outcome
+            defer {
+                unsafe state.continuation = nil
+                state.sleeper = nil
+            }
+            return unsafe (true, state.continuation, state.sleeper)
+        }
+        // Sound: taken out of the state under the lock, so resumed once.
+        unsafe continuation?.resume(returning: outcome)
+        if let sleeper { _ = clinux_ring(sleeper) }
+        return first
+    }
+
+    /// Suspends until the call has ended. `body` submits it once somebody waits.
+    func wait(_ body: () -> Void) async -> Outcome {
+        await unsafe withUnsafeContinuation { continuation in
+            let ended = state.withLock { state in
+                if state.outcome == nil { unsafe state.continuation = continuation }
+                return state.outcome
+            }
+            // A task that was cancelled before it got here has ended its call already.
+            if let ended { return unsafe continuation.resume(returning: ended) }
+            body()
+        }
+    }
+
+    /// Sleeps until the call has ended, or the deadline has passed: false then.
+    func sleep(on bell: Int32) -> Bool {
+        let ended = state.withLock { state in
+            if state.outcome == nil { state.sleeper = bell }
+            return state.outcome != nil
+        }
+        if ended { return true }
+        let now = clinux_monotonic_ns()
+        let timeout: Int64 = deadline == 0 ? -1 : now >= deadline ? 0 : Int64(deadline - now)
+        _ = clinux_await_ring(bell, timeout)
+        return state.withLock { state in
+            state.sleeper = nil
+            return state.outcome != nil
+        }
+    }
+}

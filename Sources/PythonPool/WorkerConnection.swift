@@ -1,0 +1,128 @@
+import CLinux
+import Marshalling
+import Synchronization
+
+/// The host's end of one worker: its channel, and the calls that are out on it.
+final class WorkerConnection: Sendable {
+    private struct State: Sendable {
+        var pid: Int32 = 0
+        var pidfd: Int32 = -1
+        var calls: [UInt64: PendingCall] = [:]
+        var ended = false
+    }
+
+    let generation: Int
+    let channel: Channel
+    /// Where the worker's faulthandler writes.
+    private let crashText: Int32
+    private let state = Mutex(State())
+
+    /// Makes a channel and what a worker must be given of it.
+    ///
+    /// - Returns: the connection, the descriptors to pass, and those among them that the host closes once they are passed.
+    static func open(generation: Int) throws(ChannelError) -> (WorkerConnection, passed: WorkerDescriptors, toClose: [Int32]) {
+        var pair: (Int32, Int32) = (-1, -1)
+        let made = unsafe withUnsafeMutableBytes(of: &pair) {
+            unsafe clinux_socketpair($0.bindMemory(to: Int32.self).baseAddress!)
+        }
+        guard made == 0 else { throw ChannelError("socketpair: \(linuxError(made))") }
+        var opened = [pair.0, pair.1]
+        do throws(ChannelError) {
+            let bells = try (0..<4).map { _ throws(ChannelError) in
+                opened.append(try checked(clinux_eventfd(), "eventfd"))
+                return opened[opened.count - 1]
+            }
+            let crashText = try checked(unsafe clinux_text_memfd("dspex-crash"), "memfd_create")
+            opened.append(crashText)
+            let memory = try SharedMemory(creating: RingLayout.size, name: "dspex-channel")
+            let shared = memory.descriptor
+            let channel = Channel(
+                memory, side: .host,
+                descriptors: .init(
+                    memory: shared, socket: pair.0, standby: bells[0], direct: bells[1], peerStandby: bells[2],
+                    peerDirect: bells[3]))
+            let passed = WorkerDescriptors(
+                channel: .init(
+                    memory: shared, socket: pair.1, standby: bells[2], direct: bells[3], peerStandby: bells[0],
+                    peerDirect: bells[1]),
+                crashText: crashText)
+            let connection = WorkerConnection(generation: generation, channel: channel, crashText: crashText)
+            return (connection, passed, [pair.1])
+        } catch {
+            for descriptor in opened { _ = clinux_close(descriptor) }
+            throw error
+        }
+    }
+
+    private static func checked(_ descriptor: Int32, _ call: String) throws(ChannelError) -> Int32 {
+        guard descriptor >= 0 else { throw ChannelError("\(call): \(linuxError(descriptor))") }
+        return descriptor
+    }
+
+    private init(generation: Int, channel: Channel, crashText: Int32) {
+        self.generation = generation
+        self.channel = channel
+        self.crashText = crashText
+    }
+
+    deinit {
+        _ = clinux_close(crashText)
+        let pidfd = state.withLock(\.pidfd)
+        if pidfd >= 0 { _ = clinux_close(pidfd) }
+    }
+
+    /// The process id; 0 before the zygote has told it.
+    var pid: Int32 { state.withLock(\.pid) }
+
+    /// Whether the worker is there.
+    var isAlive: Bool { state.withLock { !$0.ended } }
+
+    /// The zygote has forked it.
+    func forked(pid: Int32, pidfd: Int32) {
+        state.withLock {
+            $0.pid = pid
+            $0.pidfd = pidfd
+        }
+    }
+
+    /// Sends a call; its answer will complete it.
+    func send(_ call: PendingCall) throws(ChannelError) {
+        let ended = state.withLock { state in
+            if !state.ended { state.calls[call.id] = call }
+            return state.ended
+        }
+        guard !ended else { throw ChannelError("the worker has ended") }
+        try channel.send(Frame(.call, id: call.id, aux: call.deadline, payload: call.payload))
+    }
+
+    /// Takes the call that an answer belongs to.
+    func take(_ id: UInt64) -> PendingCall? { state.withLock { $0.calls.removeValue(forKey: id) } }
+
+    /// The calls that are out here.
+    var calls: [PendingCall] { state.withLock { Array($0.calls.values) } }
+
+    /// The call of this number, if it is out here.
+    func call(_ id: UInt64) -> PendingCall? { state.withLock { $0.calls[id] } }
+
+    /// Marks the worker as gone and returns the calls that were out on it.
+    func end() -> [PendingCall] {
+        state.withLock { state in
+            state.ended = true
+            defer { state.calls = [:] }
+            return Array(state.calls.values)
+        }
+    }
+
+    /// Ends the process at once, if it is still there.
+    func kill() {
+        state.withLock { if $0.pidfd >= 0 { _ = clinux_pidfd_kill($0.pidfd, 9) } }
+    }
+
+    /// What Python's faulthandler wrote; empty when it wrote nothing.
+    func crashReport() -> String {
+        var bytes = [UInt8](repeating: 0, count: 64 << 10)
+        // Sound: `pread` writes at most `count` bytes into the array.
+        let got = unsafe clinux_pread(crashText, &bytes, UInt64(bytes.count), 0)
+        return String(decoding: bytes.prefix(max(0, Int(got))), as: UTF8.self)
+    }
+}

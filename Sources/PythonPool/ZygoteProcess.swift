@@ -1,0 +1,65 @@
+import CLinux
+import Marshalling
+
+/// The pool's zygote: the process, and the socket on which it takes orders.
+struct ZygoteProcess: Sendable {
+    let pid: Int32
+    let socket: Int32
+    let startedAt: UInt64
+
+    /// Starts the executable and tells it what to import. It answers with `started` or `startFailed`.
+    static func start(_ installation: PythonInstallation, _ configuration: PythonPool.Configuration) throws -> ZygoteProcess {
+        var pair: (Int32, Int32) = (-1, -1)
+        let made = unsafe withUnsafeMutableBytes(of: &pair) {
+            unsafe clinux_socketpair($0.bindMemory(to: Int32.self).baseAddress!)
+        }
+        guard made == 0 else {
+            throw PythonPoolError.environment(problem: "socketpair: \(linuxError(made))", remedy: "raise the limit of open files (ulimit -n)")
+        }
+        let environment = installation.environment(adding: configuration.environment)
+        let startedAt = clinux_monotonic_ns()
+        let pid = unsafe withCStrings([installation.workerExecutable, configuration.name]) { arguments in
+            unsafe withCStrings(environment.map { "\($0.key)=\($0.value)" }.sorted()) { variables in
+                unsafe clinux_spawn(installation.workerExecutable, arguments, variables, pair.1)
+            }
+        }
+        _ = clinux_close(pair.1)
+        guard pid > 0 else {
+            _ = clinux_close(pair.0)
+            throw PythonPoolError.environment(
+                problem: "\(installation.workerExecutable) could not be started: \(linuxError(pid))",
+                remedy: "swift build --product dspex-worker")
+        }
+        let zygote = ZygoteProcess(pid: pid, socket: pair.0, startedAt: startedAt)
+        do {
+            try ZygoteMessage.start(
+                executable: installation.pythonExecutable, paths: configuration.modulePaths, preload: configuration.preload
+            ).send(on: pair.0)
+        } catch {
+            zygote.end()
+            throw error
+        }
+        return zygote
+    }
+
+    /// Closes the socket, on which the zygote takes all its descendants with it, and waits until it is gone.
+    func end() {
+        _ = clinux_close(socket)
+        var status: Int32 = 0
+        _ = unsafe clinux_wait(pid, &status)
+    }
+
+    private static func withCStrings<Result>(
+        _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+    ) -> Result {
+        let copies = unsafe strings.map { text -> UnsafeMutablePointer<CChar>? in
+            let bytes = Array(text.utf8CString)
+            let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
+            unsafe copy.initialize(from: bytes, count: bytes.count)
+            return unsafe copy
+        }
+        // Sound: the copies live until the call has returned.
+        defer { for unsafe copy in unsafe copies { unsafe copy?.deallocate() } }
+        return unsafe (copies + [nil]).withUnsafeBufferPointer { unsafe body($0.baseAddress!) }
+    }
+}

@@ -1,0 +1,184 @@
+import CPython
+import CPythonShims
+package import Marshalling
+
+/// The wire form to Python objects, with nothing in between. Runs under the interpreter lock.
+///
+/// Containers are made at their final size, short `dict` keys come from a cache of interned strings, and the collector is paused, as a
+/// frame's objects are all alive until it is complete.
+package enum ObjectDecoder {
+    /// Makes the one object that fills the bytes: a new reference.
+    ///
+    /// - Throws: ``WireError``, or ``PythonFailure`` when Python itself refused (an unhashable key, a converter's exception).
+    package static func decode(_ bytes: UnsafeRawBufferPointer) throws -> ObjectPointer {
+        var decoder = unsafe WireDecoder(bytes)
+        return unsafe try paused {
+            let object = unsafe try object(&decoder, depth: 0)
+            do { try decoder.finish() } catch {
+                unsafe cpython_decref(object)
+                throw error
+            }
+            return unsafe object
+        }
+    }
+
+    /// Makes the one object that fills the bytes: a new reference.
+    package static func decode(_ bytes: [UInt8]) throws -> ObjectPointer {
+        try unsafe bytes.withUnsafeBytes { unsafe try decode($0) }
+    }
+
+    /// Runs `body` with the collector off.
+    package static func paused<Result>(_ body: () throws -> Result) rethrows -> Result {
+        let enabled = PyGC_Disable()
+        defer { if enabled != 0 { PyGC_Enable() } }
+        return try body()
+    }
+
+    /// Makes the next object of a decoder: a new reference.
+    package static func object(_ decoder: inout WireDecoder, depth: Int = 0) throws -> ObjectPointer {
+        guard depth <= WireLimit.depth else { throw WireError.tooDeep(limit: WireLimit.depth) }
+        // Sound below: every place comes from `take`, which checked that the bytes are there; new references are given to
+        // their container, or released when something throws.
+        switch try decoder.tag() {
+        case .none: return unsafe shared(cpython_none_object())
+        case .false: return unsafe shared(cpython_bool_object(false))
+        case .true: return unsafe shared(cpython_bool_object(true))
+        case .int8: return unsafe try new(PyLong_FromLong(Int(try decoder.number(Int8.self))))
+        case .int32: return unsafe try new(PyLong_FromLong(Int(try decoder.number(Int32.self))))
+        case .int64: return unsafe try new(PyLong_FromLongLong(try decoder.number(Int64.self)))
+        case .bigInt:
+            let count = try decoder.count(unit: 1)
+            let place = unsafe try decoder.take(count).assumingMemoryBound(to: UInt8.self)
+            return unsafe try new(cpython_int_load(place, count))
+        case .float: return unsafe try new(PyFloat_FromDouble(Double(bitPattern: try decoder.number(UInt64.self))))
+        case .str8: return unsafe try str(&decoder, count: try decoder.shortCount())
+        case .str32: return unsafe try str(&decoder, count: try decoder.count(unit: 1))
+        case .bytes:
+            let count = try decoder.count(unit: 1)
+            let place = unsafe try decoder.take(count).assumingMemoryBound(to: CChar.self)
+            return unsafe try new(PyBytes_FromStringAndSize(place, count))
+        case .list: return unsafe try list(&decoder, depth: depth)
+        case .floatList: return unsafe try floatList(&decoder)
+        case .tuple: return unsafe try tuple(&decoder, depth: depth)
+        case .set: return unsafe try set(&decoder, depth: depth) { unsafe PySet_New($0) }
+        case .frozenset: return unsafe try set(&decoder, depth: depth) { unsafe PyFrozenSet_New($0) }
+        case .dict: return unsafe try dict(&decoder, depth: depth)
+        case .extended: return unsafe try extended(&decoder, depth: depth)
+        }
+    }
+
+    private static func shared(_ object: ObjectPointer?) -> ObjectPointer {
+        unsafe cpython_incref(object)
+        return unsafe object!
+    }
+
+    private static func new(_ object: ObjectPointer?) throws(PythonFailure) -> ObjectPointer {
+        guard let object = unsafe object else { throw failure() }
+        return unsafe object
+    }
+
+    private static func failure() -> PythonFailure {
+        insidePython { (interpreter: borrowing Interpreter) in PythonFailure.fetch(interpreter) }
+    }
+
+    private static func str(_ decoder: inout WireDecoder, count: Int) throws -> ObjectPointer {
+        let offset = decoder.offset
+        let place = unsafe try decoder.take(count).assumingMemoryBound(to: CChar.self)
+        if let text = unsafe cpython_make_str(place, count) { return unsafe text }
+        PyErr_Clear()
+        throw WireError.invalidUTF8(offset: offset)
+    }
+
+    private static func list(_ decoder: inout WireDecoder, depth: Int) throws -> ObjectPointer {
+        let count = try decoder.count(unit: 1)
+        let list = unsafe try new(PyList_New(count))
+        do {
+            for index in 0..<count { unsafe cpython_list_fill(list, index, try object(&decoder, depth: depth + 1)) }
+        } catch {
+            unsafe cpython_decref(list)
+            throw error
+        }
+        return unsafe list
+    }
+
+    private static func floatList(_ decoder: inout WireDecoder) throws -> ObjectPointer {
+        let count = try decoder.count(unit: 8)
+        var place = unsafe try decoder.take(count * 8)
+        let list = unsafe try new(PyList_New(count))
+        for index in 0..<count {
+            let number = unsafe Double(bitPattern: UInt64(littleEndian: place.loadUnaligned(as: UInt64.self)))
+            guard let item = unsafe PyFloat_FromDouble(number) else {
+                unsafe cpython_decref(list)
+                throw failure()
+            }
+            unsafe cpython_list_fill(list, index, item)
+            unsafe place += 8
+        }
+        return unsafe list
+    }
+
+    private static func tuple(_ decoder: inout WireDecoder, depth: Int) throws -> ObjectPointer {
+        let count = try decoder.count(unit: 1)
+        let tuple = unsafe try new(PyTuple_New(count))
+        do {
+            for index in 0..<count { unsafe cpython_tuple_fill(tuple, index, try object(&decoder, depth: depth + 1)) }
+        } catch {
+            unsafe cpython_decref(tuple)
+            throw error
+        }
+        return unsafe tuple
+    }
+
+    private static func set(
+        _ decoder: inout WireDecoder, depth: Int, _ make: (ObjectPointer) -> ObjectPointer?
+    ) throws -> ObjectPointer {
+        let items = unsafe try list(&decoder, depth: depth)
+        defer { unsafe cpython_decref(items) }
+        return unsafe try new(make(items))
+    }
+
+    private static func dict(_ decoder: inout WireDecoder, depth: Int) throws -> ObjectPointer {
+        let count = try decoder.count(unit: 2)
+        let dict = unsafe try new(cpython_dict_presized(count))
+        do {
+            for _ in 0..<count {
+                let key = unsafe try key(&decoder, depth: depth + 1)
+                defer { unsafe cpython_decref(key) }
+                let value = unsafe try object(&decoder, depth: depth + 1)
+                defer { unsafe cpython_decref(value) }
+                guard unsafe PyDict_SetItem(dict, key, value) == 0 else { throw failure() }
+            }
+        } catch {
+            unsafe cpython_decref(dict)
+            throw error
+        }
+        return unsafe dict
+    }
+
+    private static func key(_ decoder: inout WireDecoder, depth: Int) throws -> ObjectPointer {
+        guard let count = decoder.peekShortStr(), count <= KeyCache.longest else {
+            return unsafe try object(&decoder, depth: depth)
+        }
+        _ = unsafe try decoder.take(2)
+        let offset = decoder.offset
+        let place = unsafe try decoder.take(count).assumingMemoryBound(to: CChar.self)
+        guard let key = unsafe KeyCache.key(place, count) else {
+            PyErr_Clear()
+            throw WireError.invalidUTF8(offset: offset)
+        }
+        return unsafe key
+    }
+
+    private static func extended(_ decoder: inout WireDecoder, depth: Int) throws -> ObjectPointer {
+        let offset = decoder.offset
+        let name = unsafe try object(&decoder, depth: depth + 1)
+        defer { unsafe cpython_decref(name) }
+        let payload = unsafe try object(&decoder, depth: depth + 1)
+        defer { unsafe cpython_decref(payload) }
+        guard let object = unsafe Converters.object(name: name, payload: payload) else {
+            if unsafe PyErr_Occurred() != nil { throw failure() }
+            throw WireError.invalid(offset: offset, detail: "no converter of this name is registered in the worker")
+        }
+        return unsafe object
+    }
+}

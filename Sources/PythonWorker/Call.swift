@@ -1,0 +1,116 @@
+import CPython
+import CPythonShims
+import Marshalling
+import PythonRuntime
+
+/// One call: three values on the wire (target, positional arguments, keyword arguments), an object called, its result on the wire.
+enum Call {
+    /// Where a target's function is found: its target → (the object that holds it, the attribute's name).
+    // Sound: only touched under the interpreter lock; lives as long as the process.
+    nonisolated(unsafe) private static let holders: ObjectPointer = unsafe PyDict_New()
+
+    /// Decodes a call, performs it, and appends the result.
+    ///
+    /// - Throws: ``PythonFailure`` for what Python raised, ``WireError`` for bytes or results without a wire form.
+    static func perform(
+        _ payload: [UInt8], into answer: inout WireEncoder, _ interpreter: borrowing Interpreter
+    ) throws {
+        let (target, arguments, keywords) = unsafe try decode(payload)
+        // Sound: the three are new references of ours.
+        defer {
+            unsafe cpython_decref(target)
+            unsafe cpython_decref(arguments)
+            unsafe cpython_decref(keywords)
+        }
+        let function = unsafe try function(target, interpreter)
+        let keywordsOrNone = unsafe cpython_dict_count(keywords) > 0 ? keywords : nil
+        let result = unsafe try interpreter.own(PyObject_Call(function.pointer, arguments, keywordsOrNone))
+        unsafe try ObjectEncoder.encode(result.pointer, into: &answer)
+    }
+
+    private static func decode(
+        _ payload: [UInt8]
+    ) throws -> (target: ObjectPointer, arguments: ObjectPointer, keywords: ObjectPointer) {
+        try unsafe payload.withUnsafeBytes { bytes in
+            var decoder = unsafe WireDecoder(bytes)
+            return unsafe try ObjectDecoder.paused {
+                var owned: [ObjectPointer] = unsafe []
+                do {
+                    for _ in 0..<3 { unsafe owned.append(try ObjectDecoder.object(&decoder)) }
+                    try decoder.finish()
+                    guard unsafe cpython_kind_of(owned[0]) == cpython_str, unsafe cpython_kind_of(owned[1]) == cpython_tuple,
+                        unsafe cpython_kind_of(owned[2]) == cpython_dict
+                    else { throw WireError.invalid(offset: 0, detail: "a call is a str, a tuple and a dict") }
+                } catch {
+                    for unsafe object in unsafe owned { unsafe cpython_decref(object) }
+                    throw error
+                }
+                return unsafe (owned[0], owned[1], owned[2])
+            }
+        }
+    }
+
+    @_lifetime(borrow interpreter)
+    private static func function(
+        _ target: ObjectPointer, _ interpreter: borrowing Interpreter
+    ) throws(PythonFailure) -> Object {
+        var holder = unsafe PyDict_GetItem(holders, target)
+        if unsafe holder == nil {
+            unsafe try remember(target, interpreter)
+            unsafe holder = PyDict_GetItem(holders, target)
+        }
+        guard let holder = unsafe holder else { throw PythonFailure.lookup }
+        return unsafe try interpreter.own(
+            PyObject_GetAttr(cpython_tuple_item(holder, 0), cpython_tuple_item(holder, 1)))
+    }
+
+    /// Finds the longest part of `a.b.c` that is a module, and walks the rest as attributes, all but the last.
+    private static func remember(_ target: ObjectPointer, _ interpreter: borrowing Interpreter) throws(PythonFailure) {
+        guard case .string(let path) = try unsafe interpreter.share(target).value(interpreter) else { throw PythonFailure.lookup }
+        let parts = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count >= 2, !parts.contains("") else {
+            throw PythonFailure(
+                type: "builtins.ValueError", message: "'\(path)' names no function: write it as module.function")
+        }
+        var modules = parts.count - 1
+        while true {
+            let name = parts[..<modules].joined(separator: ".")
+            do throws(PythonFailure) {
+                let holder = try walk(name, parts[modules..<(parts.count - 1)], interpreter)
+                let entry = unsafe try interpreter.own(PyTuple_New(2))
+                let last = try interpreter.object(.string(parts[parts.count - 1]))
+                unsafe cpython_tuple_fill(entry.pointer, 0, holder.take())
+                unsafe cpython_tuple_fill(entry.pointer, 1, last.take())
+                guard unsafe PyDict_SetItem(holders, target, entry.pointer) == 0 else { throw PythonFailure.lookup }
+                return
+            } catch {
+                // Only "there is no such module" means that the last part is an attribute of the one before.
+                guard modules > 1, error.type.hasSuffix("ModuleNotFoundError"), error.details["name"]?.string ?? name == name
+                else { throw error }
+                modules -= 1
+            }
+        }
+    }
+
+    @_lifetime(borrow interpreter)
+    private static func walk(
+        _ module: String, _ attributes: ArraySlice<String>, _ interpreter: borrowing Interpreter
+    ) throws(PythonFailure) -> Object {
+        var holder = try interpreter.module(module)
+        for attribute in attributes { holder = try holder.attribute(attribute, interpreter) }
+        return holder
+    }
+}
+
+extension PythonFailure {
+    fileprivate static let lookup = PythonFailure(type: "builtins.SystemError", message: "a target could not be looked up")
+
+    /// The failure as it travels to the host.
+    var value: PythonValue {
+        var entries: PythonDictionary = [
+            "type": .string(type), "message": .string(message), "traceback": .string(traceback), "details": .dict(details),
+        ]
+        if let wire { entries["wire"] = wire.value }
+        return .dict(entries)
+    }
+}

@@ -1,0 +1,217 @@
+import CPython
+import CPythonShims
+import Marshalling
+import PythonRuntime
+
+/// The module `_dspex`, through which Python code in a worker reaches the host and the wire form.
+enum NativeModule {
+    // Sound, all four: set once in the zygote, before any other thread can exist; read under the interpreter lock. They own one
+    // reference each for the life of the process.
+    nonisolated(unsafe) private static var upcallError: ObjectPointer?
+    nonisolated(unsafe) private static var hostCancelled: ObjectPointer?
+    nonisolated(unsafe) private static var encodeError: ObjectPointer?
+    nonisolated(unsafe) private static var decodeError: ObjectPointer?
+
+    /// What a call that was cancelled before it began reports.
+    static let cancelledFailure = PythonFailure(type: "_dspex.HostCancelled", message: "the call was cancelled before it began")
+
+    /// Makes the module and puts it where `import _dspex` finds it.
+    static func install(_ interpreter: borrowing Interpreter) throws(PythonFailure) {
+        let module = unsafe try interpreter.own(PyModule_New("_dspex"))
+        unsafe upcallError = try exception(
+            "UpcallError", "The host could not answer an upcall; args[0] is a dict with at least code and message.",
+            base: nil, module, interpreter)
+        unsafe hostCancelled = try exception(
+            "HostCancelled", "The host cancelled the call. A BaseException, so that code which survives errors does not survive it.",
+            base: cpython_base_exception(), module, interpreter)
+        unsafe encodeError = try exception(
+            "EncodeError", "A value has no wire form.", base: cpython_type_error(), module, interpreter)
+        unsafe decodeError = try exception(
+            "DecodeError", "Bytes are not the wire form.", base: cpython_value_error(), module, interpreter)
+        guard unsafe PyModule_AddStringConstant(module.pointer, "version", PythonWorkerVersion.string) == 0,
+            unsafe PyModule_AddFunctions(module.pointer, methods) == 0,
+            unsafe PyDict_SetItemString(PyImport_GetModuleDict(), "_dspex", module.pointer) == 0
+        else { throw PythonFailure(type: "builtins.SystemError", message: "the module _dspex could not be made") }
+    }
+
+    private static func exception(
+        _ name: String, _ doc: String, base: ObjectPointer?, _ module: borrowing Object, _ interpreter: borrowing Interpreter
+    ) throws(PythonFailure) -> ObjectPointer {
+        let type = unsafe try interpreter.own(cpython_new_exception("_dspex." + name, doc, base))
+        guard unsafe PyModule_AddObjectRef(module.pointer, name, type.pointer) == 0 else {
+            throw PythonFailure(type: "builtins.SystemError", message: "the module _dspex could not be made")
+        }
+        return unsafe type.take()
+    }
+
+    /// Throws `HostCancelled` into a thread at its next bytecode. Called under the interpreter lock.
+    static func throwCancelled(into thread: UInt) { _ = unsafe PyThreadState_SetAsyncExc(thread, hostCancelled) }
+
+    // MARK: Functions
+
+    // Sound: made once, never freed; Python reads the table for as long as the process lives.
+    nonisolated(unsafe) private static let methods: UnsafeMutablePointer<PyMethodDef> = {
+        let entries: [(String, String, Int32, PyCFunction)] = unsafe [
+            ("upcall", "upcall(name, payload): asks the host and waits for its answer.", METH_VARARGS, { unsafe upcall($1) }),
+            ("open_stream", "open_stream(name, payload): asks the host for a stream; returns its number.", METH_VARARGS,
+                { unsafe openStream($1) }),
+            ("next_item", "next_item(stream): (True, item), or (False, None) at the end.", METH_O, { unsafe nextItem($1) }),
+            ("close_stream", "close_stream(stream): tells the host that nobody listens any more.", METH_O,
+                { unsafe closeStream($1) }),
+            ("encode", "encode(object): its wire form.", METH_O, { unsafe encode($1) }),
+            ("decode", "decode(bytes): the object.", METH_O, { unsafe decode($1) }),
+            ("register_converter", "register_converter(name, type, to_payload, from_payload): how objects of a type travel.",
+                METH_VARARGS, { unsafe registerConverter($1) }),
+        ]
+        let table = unsafe UnsafeMutablePointer<PyMethodDef>.allocate(capacity: entries.count + 1)
+        for unsafe (index, (name, doc, flags, function)) in unsafe entries.enumerated() {
+            unsafe (table + index).initialize(
+                to: PyMethodDef(ml_name: immortal(name), ml_meth: function, ml_flags: flags, ml_doc: immortal(doc)))
+        }
+        unsafe (table + entries.count).initialize(to: PyMethodDef())
+        return unsafe table
+    }()
+
+    private static func immortal(_ text: String) -> UnsafePointer<CChar> {
+        let bytes = Array(text.utf8CString)
+        let memory = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
+        unsafe memory.initialize(from: bytes, count: bytes.count)
+        return unsafe UnsafePointer(memory)
+    }
+
+    // Each function below is called by Python, under its lock, with borrowed arguments; it returns a new reference, or nil with an
+    // exception set.
+
+    private static func upcall(_ arguments: ObjectPointer?) -> ObjectPointer? {
+        unsafe ask(.upcall, arguments) { switchboard, id in
+            let answer = insidePython { interpreter in interpreter.released { switchboard.answer(to: id) } }
+            _ = switchboard.forget(id)
+            return unsafe object(of: answer) { unsafe $0 }
+        }
+    }
+
+    private static func openStream(_ arguments: ObjectPointer?) -> ObjectPointer? {
+        unsafe ask(.openStream, arguments) { _, id in unsafe PyLong_FromUnsignedLongLong(id) }
+    }
+
+    private static func nextItem(_ argument: ObjectPointer?) -> ObjectPointer? {
+        guard let (switchboard, id) = unsafe stream(argument) else { return nil }
+        let answer = insidePython { interpreter in interpreter.released { switchboard.answer(to: id) } }
+        if case .value = answer {} else { _ = switchboard.forget(id) }
+        if case .end = answer { return unsafe pair(false, cpython_none_object()) }
+        return unsafe object(of: answer) { item in
+            defer { unsafe cpython_decref(item) }
+            return unsafe pair(true, item)
+        }
+    }
+
+    private static func closeStream(_ argument: ObjectPointer?) -> ObjectPointer? {
+        guard let (switchboard, id) = unsafe stream(argument) else { return nil }
+        if switchboard.forget(id) { try? switchboard.channel.send(Frame(.closeStream, id: id)) }
+        unsafe cpython_incref(cpython_none_object())
+        return unsafe cpython_none_object()
+    }
+
+    private static func encode(_ argument: ObjectPointer?) -> ObjectPointer? {
+        guard let argument = unsafe argument else { return nil }
+        var encoder = WireEncoder()
+        do { unsafe try ObjectEncoder.encode(argument, into: &encoder) } catch { return unsafe raise(encodeError, "\(error)") }
+        return unsafe encoder.withBytes {
+            unsafe PyBytes_FromStringAndSize($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
+        }
+    }
+
+    private static func decode(_ argument: ObjectPointer?) -> ObjectPointer? {
+        guard let argument = unsafe argument, unsafe cpython_kind_of(argument) == cpython_bytes else {
+            return unsafe raise(cpython_type_error(), "decode() takes bytes")
+        }
+        let bytes = unsafe UnsafeRawBufferPointer(
+            start: cpython_bytes_data(argument), count: cpython_bytes_count(argument))
+        do { return unsafe try ObjectDecoder.decode(bytes) } catch { return unsafe raise(decodeError, "\(error)") }
+    }
+
+    private static func registerConverter(_ arguments: ObjectPointer?) -> ObjectPointer? {
+        guard let arguments = unsafe arguments, unsafe cpython_tuple_count(arguments) == 4,
+            let name = unsafe cpython_tuple_item(arguments, 0), unsafe cpython_is_str(name),
+            let type = unsafe cpython_tuple_item(arguments, 1), unsafe cpython_is_type(type),
+            let toPayload = unsafe cpython_tuple_item(arguments, 2), unsafe PyCallable_Check(toPayload) != 0,
+            let fromPayload = unsafe cpython_tuple_item(arguments, 3), unsafe PyCallable_Check(fromPayload) != 0
+        else {
+            return unsafe raise(
+                cpython_type_error(), "register_converter(name: str, type: type, to_payload: callable, from_payload: callable)")
+        }
+        guard unsafe Converters.register(name: name, type: type, toPayload: toPayload, fromPayload: fromPayload) else {
+            return nil
+        }
+        unsafe cpython_incref(cpython_none_object())
+        return unsafe cpython_none_object()
+    }
+
+    // MARK: What they share
+
+    private static func raise(_ type: ObjectPointer?, _ message: String) -> ObjectPointer? {
+        unsafe cpython_raise(type, message)
+        return nil
+    }
+
+    /// Sends a question made of the arguments (name, payload), and goes on with its number.
+    private static func ask(
+        _ kind: Frame.Kind, _ arguments: ObjectPointer?, then: (Switchboard, UInt64) -> ObjectPointer?
+    ) -> ObjectPointer? {
+        guard let arguments = unsafe arguments, unsafe cpython_tuple_count(arguments) == 2,
+            let name = unsafe cpython_tuple_item(arguments, 0), unsafe cpython_is_str(name)
+        else { return unsafe raise(cpython_type_error(), "expected a name and a payload") }
+        guard let switchboard = unsafe Worker.switchboard else {
+            return unsafe raise(cpython_runtime_error(), "there is no host to ask before the worker is forked")
+        }
+        var question = WireEncoder()
+        do {
+            unsafe try ObjectEncoder.encode(name, into: &question)
+            unsafe try ObjectEncoder.encode(cpython_tuple_item(arguments, 1), into: &question)
+        } catch { return unsafe raise(encodeError, "\(error)") }
+        let id: UInt64
+        do { id = try switchboard.ask(kind, payload: question) } catch {
+            return unsafe raise(cpython_runtime_error(), error.description)
+        }
+        return unsafe then(switchboard, id)
+    }
+
+    private static func stream(_ argument: ObjectPointer?) -> (Switchboard, UInt64)? {
+        guard let switchboard = unsafe Worker.switchboard, let argument = unsafe argument else { return nil }
+        let id = unsafe PyLong_AsUnsignedLongLong(argument)
+        if id == .max, unsafe PyErr_Occurred() != nil { return nil }
+        return (switchboard, id)
+    }
+
+    private static func object(
+        of answer: Switchboard.Answer?, _ wrap: (ObjectPointer) -> ObjectPointer?
+    ) -> ObjectPointer? {
+        switch answer {
+        case .value(let bytes):
+            do { return unsafe wrap(try ObjectDecoder.decode(bytes)) } catch { return unsafe raise(decodeError, "\(error)") }
+        case .failure(let bytes):
+            guard let information = try? unsafe ObjectDecoder.decode(bytes) else {
+                return unsafe raise(decodeError, "the host's failure could not be read")
+            }
+            defer { unsafe cpython_decref(information) }
+            unsafe PyErr_SetObject(upcallError, information)
+            return nil
+        case .cancelled: return unsafe raise(hostCancelled, "the host cancelled the call")
+        case .end, nil: return unsafe raise(cpython_runtime_error(), "there is no such stream, or it has ended")
+        }
+    }
+
+    private static func pair(_ more: Bool, _ item: ObjectPointer?) -> ObjectPointer? {
+        guard let pair = unsafe PyTuple_New(2) else { return nil }
+        unsafe cpython_incref(cpython_bool_object(more))
+        unsafe cpython_tuple_fill(pair, 0, cpython_bool_object(more))
+        unsafe cpython_incref(item)
+        unsafe cpython_tuple_fill(pair, 1, item)
+        return unsafe pair
+    }
+}
+
+/// The version of the package, which `dspex_worker` in the virtual environment must have too.
+enum PythonWorkerVersion {
+    static let string = "0.1.0"
+}

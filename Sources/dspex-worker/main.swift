@@ -1,0 +1,3 @@
+import PythonWorker
+
+Zygote.run()

@@ -1,0 +1,48 @@
+"""Runs DSPy's programs for the host.
+
+Importing this module sets DSPy up for a worker: its functions remember (`memoise`), and the process's life is hooked
+so that the zygote has everything imported and a worker's first request finds everything warm (`warmup`).
+"""
+
+from typing import Any
+
+import dspy
+
+from dspex_worker import request_options, warmup
+from dspex_worker.bounded import BoundedCache
+from dspex_worker.engine import PREFIX, AsyncHostEngine, HostEngine
+from dspex_worker.program_cache import ADAPTERS, program_for
+
+warmup.register()
+
+_lms: BoundedCache[dspy.LM] = BoundedCache(64)
+
+
+def predict(kind: str, signature: tuple[Any, ...], inputs: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+    """Run `Predict` or `ChainOfThought` once.
+
+    `signature` is what `signatures.make_signature` takes, `options` what `request_options.parse` takes. Returns
+    `{"outputs": {field: plain value}, "usage": {"prompt_tokens", "completion_tokens", "total_tokens"} or None,
+    "model"}`; records are dictionaries, and ChainOfThought's `reasoning` is among the outputs.
+
+    Raises `SignatureError`, `InputError` or `OptionsError` (all ValueErrors) before anything is sent, DSPy's LM errors
+    when the model fails, and `AdapterParseError` when its answer does not have the outputs.
+    """
+    parsed = request_options.parse(options)
+    program = program_for(kind, signature)
+    lm = host_lm(parsed.model, *parsed.capabilities)
+    outputs, usage = program.run(lm, ADAPTERS[parsed.adapter], inputs, parsed.demos, parsed.config)
+    return {"outputs": outputs, "usage": usage, "model": parsed.model}
+
+
+def host_lm(
+    model: str, response_schema: bool = False, function_calling: bool = False, reasoning: bool = False
+) -> dspy.LM:
+    """The host's model of that name as DSPy has it, with the capabilities that the host declares."""
+
+    def make() -> dspy.LM:
+        engine = HostEngine(response_schema=response_schema, function_calling=function_calling, reasoning=reasoning)
+        # Cache and retries are the host's, which knows what else is going on.
+        return dspy.LM(PREFIX + model, engine=engine, async_engine=AsyncHostEngine(engine), cache=False, num_retries=0)
+
+    return _lms.get((model, response_schema, function_calling, reasoning), make)
