@@ -116,6 +116,10 @@ let package = Package(
             name: "LoopbackServer", dependencies: [.product(name: "FlyingSocks", package: "FlyingFox")],
             path: "Tests/LoopbackServer", swiftSettings: common),
         .testTarget(
+            name: "PythonPoolTests",
+            dependencies: ["CLinux", "Marshalling", "PythonPool", .product(name: "Logging", package: "swift-log")],
+            exclude: ["python"], swiftSettings: common),
+        .testTarget(
             name: "HTTPClientTests",
             dependencies: [
                 "HTTPClient", "LoopbackServer",

@@ -186,7 +186,7 @@ def _payload(request: Request) -> dict[str, Any]:
 
 def _raise(error: Exception) -> NoReturn:
     """Raise the lm15 error that the host's code stands for, without the upcall in its traceback."""
-    info = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
+    info: dict[str, Any] = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
     code = str(info.get("code", "provider"))
     if code == "cancelled":
         import _dspex

@@ -40,7 +40,8 @@ def serve(
     `socket` is an absolute path that ends in `.sock`, of at most 107 bytes, in a folder that exists and that should
     belong to this user alone. `slots` requests are answered at once, each with room for `context` tokens; `threads`
     generate, and `batch_threads` read prompts and generate when several slots are busy: one each unless the machine has
-    cores to spare. Takes a third of a second and some 200 MB. Requests that do not fit wait.
+    cores to spare. Takes about half a second, in which llama.cpp holds the GIL, and 200 MB or more; requests are then
+    served by threads of its own, without Python. The socket exists before the model is loaded.
 
     Returns `{"socket", "model", "weights", "slots", "context"}` once the server answers. Raises `LocalModelError`.
     """
@@ -77,7 +78,10 @@ def serve(
 
 
 def stop() -> None:
-    """End the server and remove its socket, which llama.cpp leaves behind. Does nothing when none is running."""
+    """End the server and remove its socket, which llama.cpp leaves behind. Does nothing when none is running.
+
+    Takes some tenths of a second, in which llama.cpp holds the GIL.
+    """
     global _server, _served
     with _lock:
         if _served is None:

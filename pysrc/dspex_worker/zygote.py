@@ -1,5 +1,6 @@
 """Makes the zygote: an interpreter with everything imported, nothing running and its heap frozen."""
 
+import contextlib
 import gc
 import importlib
 import importlib.metadata
@@ -52,7 +53,7 @@ def prepare(preload: list[str]) -> dict[str, object]:
     lifecycle.run_zygote_hooks()
     _require_one_thread("the zygote hooks")
     for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
+        with contextlib.suppress(AttributeError, OSError, ValueError):  # there is none, or nobody reads it
             stream.flush()  # what is left in a buffer would be written again by every worker
     gc.collect()
     gc.freeze()

@@ -131,6 +131,31 @@ def test_workers_forked_from_it_predict_on_their_first_call():
     assert report["reports"] == [{"threads": 1, "collecting": True}] * 8
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("preload", [[], ["dspex_worker.local_model", "xllamacpp"]])
+def test_a_worker_forked_from_it_serves_the_embedded_model(preload, tmp_path):
+    report = run(f"""
+        zygote.prepare({preload!r})
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                from dspex_worker import local_model, worker
+                worker.start()
+                served = local_model.serve({str(tmp_path / "m.sock")!r}, 1, 256, 1, 1)
+                from test_local_model import Connection
+                ask = {{"messages": [{{"role": "user", "content": "hi"}}], "max_tokens": 4}}
+                answer, _ = Connection(served["socket"]).call("POST", "/v1/chat/completions", ask)
+                local_model.stop()
+                status = 0 if answer == 200 else 2
+            finally:
+                os._exit(status)
+        print(json.dumps({{"status": os.waitpid(child, 0)[1]}}))
+    """)
+    assert report["status"] == 0
+    assert not (tmp_path / "m.sock").exists()
+
+
 def test_a_package_that_is_missing_or_broken_is_named(tmp_path):
     (tmp_path / "broken_package.py").write_text("raise RuntimeError('out of order')")
     script = """

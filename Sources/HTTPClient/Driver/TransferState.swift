@@ -27,7 +27,6 @@ struct TransferState<Waiter> {
     /// How many more bytes are taken, and dropped, once nobody reads on.
     static var discardLimit: Int { 64 << 10 }
 
-
     /// The answer to a chunk.
     enum Reception {
         case accepted

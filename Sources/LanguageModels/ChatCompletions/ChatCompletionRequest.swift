@@ -132,7 +132,9 @@ struct ChatCompletionRequest {
     private func messages() throws(LanguageModelError) -> [PythonValue] {
         var messages: [PythonValue] = []
         if !request.system.isEmpty {
-            messages.append(["role": "system", "content": try content(request.system, at: "system")])
+            messages.append([
+                "role": "system", "content": .string(try joined(request.system, at: "system", "a system message")),
+            ])
         }
         for (index, message) in request.messages.enumerated() {
             let path = "messages[\(index)]"
@@ -149,19 +151,42 @@ struct ChatCompletionRequest {
     }
 
     private func content(_ parts: [LanguageModelPart], at path: String) throws(LanguageModelError) -> PythonValue {
-        if parts.count == 1, case .text(let text) = parts[0] { return .string(text) }
+        if parts.count == 1, let only = try text(parts[0], at: "\(path)[0]") { return .string(only) }
         var blocks: [PythonValue] = []
         for (index, part) in parts.enumerated() {
-            switch part {
-            case .text(let text): blocks.append(["type": "text", "text": .string(text)])
-            case .data(let value):
-                blocks.append(["type": "text", "text": .string(try json(value, at: "\(path)[\(index)]"))])
-            case .media(let media): blocks.append(try image(media, at: "\(path)[\(index)]"))
-            case .toolCall, .toolResult, .thinking, .refusal, .citation:
+            if case .media(let media) = part {
+                blocks.append(try image(media, at: "\(path)[\(index)]"))
+            } else if let text = try text(part, at: "\(path)[\(index)]") {
+                blocks.append(["type": "text", "text": .string(text)])
+            } else {
                 throw unsupported("\(path)[\(index)]", "a \(part.kind) part has no place in such a message")
             }
         }
         return .list(blocks)
+    }
+
+    /// The text of parts in a place that takes text only.
+    private func joined(_ parts: [LanguageModelPart], at path: String, _ place: String) throws(LanguageModelError)
+        -> String
+    {
+        var texts: [String] = []
+        for (index, part) in parts.enumerated() {
+            guard let text = try text(part, at: "\(path)[\(index)]") else {
+                throw unsupported("\(path)[\(index)]", "a \(part.kind) part has no place in \(place)")
+            }
+            texts.append(text)
+        }
+        return texts.joined(separator: "\n")
+    }
+
+    /// A part that is text, or can honestly be said in text; nil for the others.
+    private func text(_ part: LanguageModelPart, at path: String) throws(LanguageModelError) -> String? {
+        switch part {
+        case .text(let text): text
+        case .data(let value): try json(value, at: path)
+        case .citation(let text, let url, let title): [title, url, text].compactMap { $0 }.joined(separator: " — ")
+        case .media, .toolCall, .toolResult, .thinking, .refusal: nil
+        }
     }
 
     private func image(_ media: LanguageModelMedia, at path: String) throws(LanguageModelError) -> PythonValue {
@@ -184,8 +209,7 @@ struct ChatCompletionRequest {
         var calls: [PythonValue] = []
         for (index, part) in parts.enumerated() {
             switch part {
-            case .text(let text), .refusal(let text): texts.append(text)
-            case .data(let value): texts.append(try json(value, at: "\(path)[\(index)]"))
+            case .refusal(let text): texts.append(text)
             // What the model thought earlier is not told to it again: that is how the protocol is meant.
             case .thinking: break
             case .toolCall(let call):
@@ -194,8 +218,11 @@ struct ChatCompletionRequest {
                     "id": .string(call.id), "type": "function",
                     "function": ["name": .string(call.name), "arguments": .string(arguments)],
                 ])
-            case .media, .toolResult, .citation:
-                throw unsupported("\(path)[\(index)]", "a \(part.kind) part has no place in a model's message")
+            default:
+                guard let text = try text(part, at: "\(path)[\(index)]") else {
+                    throw unsupported("\(path)[\(index)]", "a \(part.kind) part has no place in a model's message")
+                }
+                texts.append(text)
             }
         }
         var message: PythonDictionary = [
@@ -212,18 +239,9 @@ struct ChatCompletionRequest {
             guard case .toolResult(let result) = part else {
                 throw .init(.invalidRequest, "\(path)[\(index)] must be a tool result, not \(part.kind)")
             }
-            var texts: [String] = []
-            for (place, part) in result.content.enumerated() {
-                switch part {
-                case .text(let text): texts.append(text)
-                case .data(let value): texts.append(try json(value, at: "\(path)[\(index)].content[\(place)]"))
-                default:
-                    throw unsupported(
-                        "\(path)[\(index)].content[\(place)]", "a \(part.kind) part has no place in a tool's result")
-                }
-            }
+            let content = try joined(result.content, at: "\(path)[\(index)].content", "a tool's result")
             // The protocol has no mark for a failed tool.
-            let text = (result.isError ? "[error] " : "") + texts.joined(separator: "\n")
+            let text = (result.isError ? "[error] " : "") + content
             messages.append(["role": "tool", "tool_call_id": .string(result.id), "content": .string(text)])
         }
         return messages

@@ -48,23 +48,33 @@ extension ZygoteMessage {
 
     /// Reads a message; nil when it is none of this version.
     init?(_ value: PythonValue) {
-        func number(_ index: Int) -> Int32? { value[index]?.int.flatMap(Int32.init(exactly:)) }
-        switch (value[0]?.string, value[1], value[2]) {
-        case ("start", .int(Self.protocolVersion), .string(let executable)):
-            guard let paths = value[3]?.elements, let preload = value[4]?.elements else { return nil }
+        guard case .tuple(let parts) = value, let name = parts.first?.string else { return nil }
+        switch (name, Array(parts.dropFirst())) {
+        case ("start", let rest):
+            guard rest.count == 4, rest[0] == .int(Self.protocolVersion), let executable = rest[1].string,
+                let paths = rest[2].elements, let preload = rest[3].elements
+            else { return nil }
             self = .start(
                 executable: executable, paths: paths.compactMap(\.string), preload: preload.compactMap(\.string))
-        case ("started", .dict(let report), nil): self = .started(report)
-        case ("startFailed", .string(let type), .string(let message)):
-            self = .startFailed(type: type, message: message, traceback: value[3]?.string ?? "")
-        case ("fork", .int(let generation), nil): self = .fork(generation: generation)
-        case ("forked", .int(let generation), .int):
-            guard let pid = number(2) else { return nil }
+        case ("started", let rest):
+            guard rest.count == 1, let report = rest[0].dict else { return nil }
+            self = .started(report)
+        case ("startFailed", let rest):
+            let texts = rest.compactMap(\.string)
+            guard rest.count == 3, texts.count == 3 else { return nil }
+            self = .startFailed(type: texts[0], message: texts[1], traceback: texts[2])
+        case ("fork", let rest):
+            guard rest.count == 1, let generation = rest[0].int else { return nil }
+            self = .fork(generation: generation)
+        case ("forked", let rest):
+            guard rest.count == 2, let generation = rest[0].int, let pid = rest[1].int32 else { return nil }
             self = .forked(generation: generation, pid: pid)
-        case ("forkFailed", .int(let generation), .string(let reason)):
+        case ("forkFailed", let rest):
+            guard rest.count == 2, let generation = rest[0].int, let reason = rest[1].string else { return nil }
             self = .forkFailed(generation: generation, reason: reason)
-        case ("exited", .int(let generation), .int):
-            guard let pid = number(2), let status = number(3) else { return nil }
+        case ("exited", let rest):
+            guard rest.count == 3, let generation = rest[0].int, let pid = rest[1].int32, let status = rest[2].int32
+            else { return nil }
             self = .exited(generation: generation, pid: pid, status: status)
         default: return nil
         }
@@ -100,6 +110,10 @@ extension ZygoteMessage {
         }
         return (message, descriptors)
     }
+}
+
+extension PythonValue {
+    fileprivate var int32: Int32? { int.flatMap(Int32.init(exactly:)) }
 }
 
 /// The descriptors that go with ``ZygoteMessage/fork(generation:)``, in their order.

@@ -18,18 +18,21 @@ extension WireError {
 
     /// Reads what ``value`` made; nil for anything else.
     package init?(_ value: PythonValue) {
-        switch (value[0]?.string, value[1], value[2], value[3]) {
-        case ("noWireForm", .string(let type), .string(let path), nil): self = .noWireForm(type: type, path: path)
-        case ("tooDeep", .int(let limit), nil, nil): self = .tooDeep(limit: limit)
-        case ("tooLarge", .int(let bytes), .int(let limit), nil): self = .tooLarge(bytes: bytes, limit: limit)
-        case ("truncated", .int(let offset), nil, nil): self = .truncated(offset: offset)
-        case ("lyingLength", .int(let offset), .int(let claimed), .int(let available)):
-            self = .lyingLength(offset: offset, claimed: claimed, available: available)
-        case ("unknownTag", .int(let offset), .int(let tag), nil):
-            self = .unknownTag(offset: offset, tag: UInt8(truncatingIfNeeded: tag))
-        case ("invalidUTF8", .int(let offset), nil, nil): self = .invalidUTF8(offset: offset)
-        case ("trailingBytes", .int(let offset), nil, nil): self = .trailingBytes(offset: offset)
-        case ("invalid", .int(let offset), .string(let detail), nil): self = .invalid(offset: offset, detail: detail)
+        guard case .tuple(let parts) = value, let name = parts.first?.string else { return nil }
+        let numbers = parts.dropFirst().compactMap(\.int)
+        let texts = parts.dropFirst().compactMap(\.string)
+        guard numbers.count + texts.count == parts.count - 1 else { return nil }
+        switch (name, numbers.count, texts.count) {
+        case ("noWireForm", 0, 2): self = .noWireForm(type: texts[0], path: texts[1])
+        case ("tooDeep", 1, 0): self = .tooDeep(limit: numbers[0])
+        case ("tooLarge", 2, 0): self = .tooLarge(bytes: numbers[0], limit: numbers[1])
+        case ("truncated", 1, 0): self = .truncated(offset: numbers[0])
+        case ("lyingLength", 3, 0):
+            self = .lyingLength(offset: numbers[0], claimed: numbers[1], available: numbers[2])
+        case ("unknownTag", 2, 0): self = .unknownTag(offset: numbers[0], tag: UInt8(truncatingIfNeeded: numbers[1]))
+        case ("invalidUTF8", 1, 0): self = .invalidUTF8(offset: numbers[0])
+        case ("trailingBytes", 1, 0): self = .trailingBytes(offset: numbers[0])
+        case ("invalid", 1, 1): self = .invalid(offset: numbers[0], detail: texts[0])
         default: return nil
         }
     }

@@ -1,0 +1,245 @@
+import Marshalling
+import PythonPool
+import Testing
+
+/// Whatever goes wrong in a call gives a typed error that says what and where, and the pool goes on.
+@Suite struct FaultTests {
+    /// The pool still answers.
+    private func expectAlive(_ python: PythonPool) async throws {
+        #expect(try await python.call("pool_fixture.echo", ["still here"]) == "still here")
+    }
+
+    @Test(arguments: [
+        ("nosuchmodule.f", "builtins.ModuleNotFoundError", "nosuchmodule"),
+        ("math.squareroot", "builtins.AttributeError", "squareroot"),
+        ("math.pi", "builtins.TypeError", "not callable"),
+        ("sqrt", "builtins.ValueError", "module.function"),
+        ("", "builtins.ValueError", "module.function"), ("a..b", "builtins.ValueError", "module.function"),
+        ("pool_fixture.Nothing.add", "builtins.AttributeError", "Nothing"),
+    ])
+    func `An unknown target is named`(_ target: String, _ type: String, _ text: String) async throws {
+        try await withFixturePool { python in
+            let error = await poolError { _ = try await python.call(target) }
+            guard case .raised(let exception) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            #expect(exception.type == type)
+            #expect(exception.message.contains(text))
+            #expect(exception.target == target)
+            try await expectAlive(python)
+        }
+    }
+
+    @Test func `A Python exception arrives with type, message and traceback`() async throws {
+        try await withFixturePool { python in
+            let error = await poolError { _ = try await python.call("pool_fixture.raise_value_error", ["too bad"]) }
+            guard case .raised(let exception) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            #expect(exception.type == "builtins.ValueError")
+            #expect(exception.message == "too bad")
+            #expect(exception.traceback.contains("pool_fixture.py"))
+            #expect(exception.traceback.contains("raise ValueError(message)"))
+            #expect(exception.worker > 0)
+            try await expectAlive(python)
+        }
+    }
+
+    @Test(arguments: [
+        ("object", WireError.noWireForm(type: "object", path: "")),
+        ("nested", .noWireForm(type: "object", path: "['rows'][1]['when']")),
+        ("module", .noWireForm(type: "module", path: "")),
+        ("surrogate", .noWireForm(type: "str with a lone surrogate", path: "")),
+    ])
+    func `A result without a wire form is named with its place`(_ kind: String, _ expected: WireError) async throws {
+        try await withFixturePool { python in
+            let error = await poolError { _ = try await python.call("pool_fixture.return_thing", [.string(kind)]) }
+            #expect(error == .wireForm(expected))
+            try await expectAlive(python)
+        }
+    }
+
+    @Test func `Nesting of ten thousand levels is refused on both sides`() async throws {
+        try await withFixturePool { python in
+            var deep: PythonValue = []
+            for _ in 0..<10_000 { deep = [deep] }
+            let sent = await poolError { _ = try await python.call("pool_fixture.echo", [deep]) }
+            #expect(sent == .wireForm(.tooDeep(limit: WireLimit.depth)))
+            let returned = await poolError { _ = try await python.call("pool_fixture.nest", [10_000]) }
+            #expect(returned == .wireForm(.tooDeep(limit: WireLimit.depth)))
+            #expect(try await python.call("pool_fixture.nest", [400]) != .none)
+            try await expectAlive(python)
+        }
+    }
+
+    @Test(arguments: [
+        [] as [UInt8], [8, 200], [11, 255, 255, 255, 255], [10, 255, 255, 255, 127], [99], [8, 1, 0xFF], [0, 0],
+        [16, 1, 0, 0, 0, 11, 0, 0, 0, 0, 0], [6, 255, 255, 255, 255], [12, 2, 0, 0, 0, 1], Array(repeating: 17, count: 4000),
+        Array([[UInt8]](repeating: [11, 1, 0, 0, 0], count: 10_000).joined()),
+    ])
+    func `Bytes that are no wire form are a DecodeError in Python`(_ bytes: [UInt8]) async throws {
+        try await withFixturePool { python in
+            let error = await poolError { _ = try await python.call("pool_fixture.decode", [.bytes(bytes)]) }
+            guard case .raised(let exception) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            #expect(exception.type == "_dspex.DecodeError")
+            try await expectAlive(python)
+        }
+    }
+
+    @Test func `A worker that exits fails its call with the exit code and is replaced`() async throws {
+        try await withFixturePool { python in
+            let before = try await python.call("pool_fixture.pid")
+            let error = await poolError { _ = try await python.call("pool_fixture.leave", [3]) }
+            guard case .workerDied(let death) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            #expect(death.cause == .exited(code: 3))
+            #expect(PythonValue.int(Int(death.worker)) == before)
+            #expect(death.target == "pool_fixture.leave")
+            #expect(try await python.call("pool_fixture.pid") != before)
+        }
+    }
+
+    @Test func `A worker that segfaults fails its call with signal and Python traceback`() async throws {
+        try await withFixturePool { python in
+            let error = await poolError { _ = try await python.call("pool_fixture.crash") }
+            guard case .workerDied(let death) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            #expect(death.cause == .signalled(11))
+            #expect(death.traceback.contains("Segmentation fault"))
+            #expect(death.traceback.contains("in crash"))
+            let blocking = await poolError {
+                try await onThread { _ = try python.callBlocking("pool_fixture.crash") }
+            }
+            guard case .workerDied(let second) = blocking else { return #expect(Bool(false), "\(String(describing: blocking))") }
+            #expect(second.cause == .signalled(11))
+            try await expectAlive(python)
+        }
+    }
+
+    @Test func `A stopped worker is killed after its call's deadline and replaced`() async throws {
+        try await withFixturePool(grace: .milliseconds(50)) { python in
+            let before = try await python.call("pool_fixture.pid")
+            let error = await poolError {
+                _ = try await python.call("pool_fixture.stop_self", deadline: .now + .milliseconds(200))
+            }
+            guard case .deadlineExceeded("pool_fixture.stop_self", let after) = error else {
+                return #expect(Bool(false), "\(String(describing: error))")
+            }
+            #expect(after >= .milliseconds(200))
+            #expect(try await python.call("pool_fixture.pid") != before)
+        }
+    }
+
+    @Test func `What a worker prints does not disturb it`() async throws {
+        try await withFixturePool { python in
+            #expect(try await python.call("pool_fixture.shout") == "said")
+            try await expectAlive(python)
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `A deadline ends Python code that runs, and the worker lives on`(_ blocking: Bool) async throws {
+        try await withFixturePool(grace: .seconds(5)) { python in
+            let before = try await python.call("pool_fixture.pid")
+            let error = await poolError {
+                if blocking {
+                    try await onThread {
+                        _ = try python.callBlocking("pool_fixture.spin", deadline: .now + .milliseconds(100))
+                    }
+                } else {
+                    _ = try await python.call("pool_fixture.spin", deadline: .now + .milliseconds(100))
+                }
+            }
+            guard case .deadlineExceeded = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            #expect(try await python.call("pool_fixture.pid") == before, "the same worker serves on")
+        }
+    }
+
+    @Test(arguments: ["pool_fixture.spin_deaf", "pool_fixture.sleep_in_c"])
+    func `Code that does not heed its deadline is killed with its worker`(_ target: String) async throws {
+        try await withFixturePool(grace: .milliseconds(50)) { python in
+            let before = try await python.call("pool_fixture.pid")
+            let error = await poolError { _ = try await python.call(target, [30], deadline: .now + .milliseconds(50)) }
+            guard case .deadlineExceeded = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            #expect(try await python.call("pool_fixture.pid") != before)
+        }
+    }
+
+    @Test func `A deadline that has passed sends nothing`() async throws {
+        try await withFixturePool { python in
+            let error = await poolError { _ = try await python.call("pool_fixture.remember", [1], deadline: .now - .seconds(1)) }
+            guard case .deadlineExceeded = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            #expect(try await python.call("pool_fixture.recall") == .none)
+        }
+    }
+
+    @Test func `A deadline counts the wait for a worker`() async throws {
+        try await withFixturePool(grace: .milliseconds(50)) { python in
+            try await python.start()
+            async let busy = poolError { _ = try await python.call("pool_fixture.spin", deadline: .now + .milliseconds(400)) }
+            _ = try await eventually { python.statistics.waiting == 0 }
+            let error = await poolError { _ = try await python.call("pool_fixture.pid", deadline: .now + .milliseconds(50)) }
+            _ = await busy
+            guard case .deadlineExceeded = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            try await expectAlive(python)
+        }
+    }
+
+    @Test func `Cancelling the task cancels the Python call`() async throws {
+        try await withFixturePool(grace: .seconds(5)) { python in
+            let before = try await python.call("pool_fixture.pid")
+            let task = Task { try await python.call("pool_fixture.spin") }
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+            #expect(try await python.call("pool_fixture.pid") == before)
+        }
+    }
+
+    @Test func `When the zygote is killed another one is started`() async throws {
+        try await withFixturePool(size: 2) { python in
+            let before = try await python.call("pool_fixture.pid")
+            let zygote = try #require(python.statistics.zygote)
+            // The worker dies with its zygote, as often as not before it has answered.
+            _ = try? await python.call("os.kill", [.int(Int(zygote)), 9])
+            let gone = try await eventually { !isRunning(Int(zygote)) }
+            #expect(gone)
+            var after = try? await python.call("pool_fixture.pid")
+            while after == nil { after = try? await python.call("pool_fixture.pid") }
+            #expect(after != before)
+            #expect(python.statistics.zygote != zygote)
+        }
+    }
+
+    @Test func `A pool that is shut down leaves no process and refuses calls`() async throws {
+        var workers: [Int] = []
+        let pool = PythonPool(.init(name: "test", size: 3, preload: ["pool_fixture"], modulePaths: [fixtures]))
+        try await pool.start()
+        workers = pool.statistics.workers.map { Int($0.pid) } + [Int(pool.statistics.zygote ?? 0)]
+        #expect(workers.count == 4 && workers.allSatisfy(isRunning))
+        let waiting = Task { try await pool.call("pool_fixture.spin") }
+        await pool.shutdown()
+        await pool.shutdown()
+        #expect(!workers.contains(where: isRunning))
+        await #expect(throws: PythonPoolError.closed(pool: "test")) { try await waiting.value }
+        await #expect(throws: PythonPoolError.closed(pool: "test")) { try await pool.call("pool_fixture.pid") }
+    }
+
+    @Test func `A package that is missing is named`() async throws {
+        let error = await poolError {
+            try await withFixturePool(preload: ["no_such_package"]) { python in _ = try await python.call("math.sqrt", [1]) }
+        }
+        guard case .environment(let problem, let remedy) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+        #expect(problem.contains("no_such_package"))
+        #expect(!remedy.isEmpty)
+    }
+
+    @Test func `Missing executables are named with the command that makes them`() async throws {
+        let worker = await poolError {
+            try await withPythonPool(.init(workerExecutable: "/nowhere/dspex-worker")) { python in
+                _ = try await python.call("math.sqrt", [1])
+            }
+        }
+        guard case .environment(let problem, let remedy) = worker else { return #expect(Bool(false), "\(String(describing: worker))") }
+        #expect(problem.contains("/nowhere/dspex-worker"))
+        #expect(remedy.contains("swift build --product dspex-worker"))
+        let venv = await poolError {
+            try await withPythonPool(.init(venv: "/nowhere/venv")) { python in _ = try await python.call("math.sqrt", [1]) }
+        }
+        guard case .environment(let place, _) = venv else { return #expect(Bool(false), "\(String(describing: venv))") }
+        #expect(place.contains("/nowhere/venv"))
+    }
+}

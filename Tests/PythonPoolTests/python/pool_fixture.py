@@ -1,0 +1,195 @@
+"""What the tests of the pool call: each function does the one thing that its name says."""
+
+import ctypes
+import os
+import subprocess
+import sys
+import threading
+import time
+
+import _dspex
+
+
+def echo(value):
+    return value
+
+
+def describe(value):
+    return type(value).__name__, repr(value)
+
+
+def raise_value_error(message):
+    raise ValueError(message)
+
+
+def return_thing(kind):
+    return {"object": object(), "nested": {"rows": [1, {"when": object()}]}, "module": sys, "surrogate": "a\ud800"}[kind]
+
+
+def nest(depth):
+    value = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+def leave(code):
+    os._exit(code)
+
+
+def crash():
+    ctypes.string_at(0)
+
+
+def stop_self():
+    import signal
+
+    os.kill(os.getpid(), signal.SIGSTOP)
+    return "continued"
+
+
+def shout():
+    print("on standard output", flush=True)
+    return "said"
+
+
+def spin():
+    while True:
+        pass
+
+
+def spin_deaf(flag):
+    """Survives a cancellation, and goes on."""
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            continue
+
+
+def sleep_in_c(seconds):
+    """Holds the interpreter lock the whole time."""
+    ctypes.PyDLL(None).usleep(int(seconds * 1e6))
+
+
+def pid():
+    return os.getpid()
+
+
+def remember(value):
+    global remembered
+    remembered = value
+
+
+def recall():
+    return globals().get("remembered")
+
+
+def ask(name, payload):
+    return _dspex.upcall(name, payload)
+
+
+def ask_and_name_error(name, payload):
+    try:
+        return _dspex.upcall(name, payload)
+    except _dspex.UpcallError as error:
+        return error.args[0]
+
+
+def ask_from_threads(name, count):
+    answers = [None] * count
+
+    def one(index):
+        answers[index] = _dspex.upcall(name, index)
+
+    threads = [threading.Thread(target=one, args=(index,)) for index in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def listen(name, payload, most=None):
+    stream = _dspex.open_stream(name, payload)
+    items = []
+    try:
+        while most is None or len(items) < most:
+            more, item = _dspex.next_item(stream)
+            if not more:
+                break
+            items.append(item)
+    finally:
+        _dspex.close_stream(stream)
+    return items
+
+
+def start_grandchild(own_session):
+    """A process that outlives its parent unless somebody ends it."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=own_session, close_fds=True
+    )
+    return process.pid
+
+
+def facts():
+    return {
+        "pid": os.getpid(),
+        "parent": os.getppid(),
+        "group": os.getpgid(0),
+        "prefix": sys.prefix,
+        "executable": sys.executable,
+        "isolated": sys.flags.isolated,
+        "threads": sorted(os.listdir("/proc/self/task")),
+        "descriptors": sorted(os.readlink(f"/proc/self/fd/{fd}") for fd in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self/fd/{fd}")),
+        "environment": dict(os.environ),
+        "random": __import__("random").random(),
+    }
+
+
+class Money:
+    def __init__(self, cents):
+        self.cents = cents
+
+    def __eq__(self, other):
+        return isinstance(other, Money) and self.cents == other.cents
+
+
+_dspex.register_converter("money", Money, lambda money: money.cents, Money)
+
+
+def pay(cents):
+    return Money(cents)
+
+
+def is_money(value):
+    return isinstance(value, Money), value.cents
+
+
+def roundtrip_in_python(value):
+    return _dspex.decode(_dspex.encode(value)) == value
+
+
+def decode(data):
+    return _dspex.decode(data)
+
+
+def numpy_scalars():
+    import numpy
+
+    return [numpy.int64(3), numpy.float32(0.5), numpy.bool_(True), numpy.float64(2.5)]
+
+
+def slow_then(seconds, value):
+    time.sleep(seconds)
+    return value
+
+
+class Counter:
+    total = 0
+
+    @classmethod
+    def add(cls, amount):
+        cls.total += amount
+        return cls.total
