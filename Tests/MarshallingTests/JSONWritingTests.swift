@@ -1,0 +1,58 @@
+import Marshalling
+import Testing
+
+@Suite("Writing JSON")
+struct JSONWritingTests {
+    @Test(
+        "Each kind of value has its JSON form",
+        arguments: [
+            (PythonValue.none, "null"), (true, "true"), (-7, "-7"), (1.0, "1.0"), (0.1, "0.1"), (.float(-0.0), "-0.0"),
+            (.float(1e20), "1e+20"), (.float(.leastNonzeroMagnitude), "5e-324"),
+            ("a\"\\\u{8}\t\n\u{C}\r\u{1}\u{1F}/ä🦆", #""a\"\\\b\t\n\f\r\u0001\u001f/ä🦆""#),
+            (.tuple([1, 2]), "[1,2]"), (.set([1]), "[1]"), (.frozenset([nil]), "[null]"), ([], "[]"), ([:], "{}"),
+            (["b": [1, [:]], "a": nil], #"{"b":[1,{}],"a":null}"#),
+        ] as [(PythonValue, String)])
+    func form(value: PythonValue, text: String) throws {
+        #expect(try value.jsonText() == text)
+    }
+
+    @Test("Pretty text is indented and reads back the same")
+    func pretty() throws {
+        let value: PythonValue = ["a": [1, ["b": nil]], "c": [], "d": [:]]
+        let text = try value.jsonText(pretty: true)
+        #expect(text == "{\n  \"a\": [\n    1,\n    {\n      \"b\": null\n    }\n  ],\n  \"c\": [],\n  \"d\": {}\n}")
+        #expect(try PythonValue(json: text) == value)
+    }
+
+    @Test(
+        "Floats keep their value through the text",
+        arguments: [0.1 + 0.2, 1.0 / 3, 1e-7, 123456789.123456789, 4.35, .leastNormalMagnitude])
+    func floats(value: Double) throws {
+        #expect(try PythonValue(json: try PythonValue.float(value).jsonText()) == .float(value))
+    }
+
+    @Test(
+        "What has no JSON form is named with its path",
+        arguments: [
+            (["rows": [1, 2, 3, ["data": .bytes([1])]]] as PythonValue, "$.rows[3].data: bytes has no JSON form"),
+            (.bytes([]), "$: bytes has no JSON form"),
+            ([.float(.nan)], "$[0]: float nan has no JSON form"),
+            (["a": .float(.infinity)], "$.a: float inf has no JSON form"),
+            (["odd key\n": [.float(-.infinity)]], #"$["odd key\n"][0]: float -inf has no JSON form"#),
+            (["a": [1: 2]], "$.a: a dict key of type int has no JSON form"),
+            (.extended(name: "decimal", payload: "1"), "$: decimal has no JSON form"),
+            (.tuple([.set([.bytes([])])]), "$[0][0]: bytes has no JSON form"),
+        ] as [(PythonValue, String)])
+    func refused(value: PythonValue, message: String) {
+        let error = #expect(throws: JSONError.self) { try value.jsonText() }
+        #expect(error?.description == message)
+    }
+
+    @Test("Nesting beyond the limit is refused")
+    func depth() {
+        var value: PythonValue = 1
+        for _ in 0...JSONError.depthLimit { value = [value] }
+        let error = #expect(throws: JSONError.self) { try value.jsonText() }
+        #expect(error?.description.hasSuffix(": nested deeper than 512 levels") == true)
+    }
+}
