@@ -34,6 +34,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
         // Shims
@@ -93,16 +94,17 @@ let package = Package(
         .target(
             name: "DSPex",
             dependencies: [
-                "LanguageModels", "Marshalling", "Programs", "PythonPool", "Signatures",
+                "HTTPClient", "LanguageModels", "Marshalling", "Programs", "PythonPool", "Signatures",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: common),
         .executableTarget(
             name: "DSPexCLI",
             dependencies: [
-                "DSPex",
+                "CLinux", "DSPex",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -128,6 +130,19 @@ let package = Package(
         .testTarget(
             name: "LanguageModelsTests",
             dependencies: ["HTTPClient", "LanguageModels", "LoopbackServer", "Marshalling", "PythonPool"],
+            swiftSettings: common),
+        .testTarget(name: "SignaturesTests", dependencies: ["Signatures"], swiftSettings: common),
+        .testTarget(
+            name: "ProgramsTests",
+            dependencies: ["LanguageModels", "Marshalling", "Programs", "PythonPool", "Signatures"],
+            swiftSettings: common),
+        .testTarget(
+            name: "DSPexTests",
+            dependencies: ["DSPex", "HTTPClient", .product(name: "Configuration", package: "swift-configuration")],
+            swiftSettings: common),
+        .testTarget(
+            name: "DSPexCLITests",
+            dependencies: ["DSPex", "DSPexCLI", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: common),
     ]
 )

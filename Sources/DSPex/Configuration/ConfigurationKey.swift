@@ -1,0 +1,41 @@
+/// The keys of `dspex.yaml`, which one place must know for a misspelt one to be noticed.
+enum ConfigurationKey {
+    /// A level of the file.
+    indirect enum Level: Sendable {
+        /// A value of its own.
+        case value
+        /// Keys with these names.
+        case keys([String: Level])
+        /// Names of the user's own, each with the same keys below.
+        case named(Level)
+    }
+
+    static let root: Level = .keys([
+        "venv": .value, "workerExecutable": .value, "adapter": .value, "defaultModel": .value, "modelNames": .value,
+        "generation": .keys(["temperature": .value, "maxTokens": .value, "seed": .value]),
+        "timeouts": .keys(["program": .value, "connect": .value]),
+        "pools": .keys(["general": pool, "optimizer": pool, "neural": pool]),
+        "models": .named(
+            .keys([
+                "baseURL": .value, "model": .value, "apiKeyVariable": .value, "responseSchema": .value,
+                "functionCalling": .value, "reasoning": .value,
+            ])),
+    ])
+
+    private static let pool: Level = .keys([
+        "size": .value, "memoryMB": .value, "gpu": .value, "preload": .value, "environment": .value, "venv": .value,
+        "workerExecutable": .value, "cancellationGrace": .value,
+    ])
+
+    /// The variable that stands for a key: `pools.general.memoryMB` is `DSPEX_POOLS_GENERAL_MEMORY_MB`.
+    static func environmentName(of key: String) -> String {
+        var name = "DSPEX_"
+        var previous: Character = "_"
+        for character in key {
+            if previous.isLowercase && character.isUppercase { name += "_" }
+            name += character.isLetter || character.isNumber ? character.uppercased() : "_"
+            previous = character
+        }
+        return name
+    }
+}

@@ -1,0 +1,120 @@
+public import Configuration
+internal import LanguageModels
+internal import Programs
+internal import PythonPool
+
+extension Platform.Configuration {
+    /// Reads a configuration; what no provider has keeps its default.
+    ///
+    /// | key | value | default |
+    /// |---|---|---|
+    /// | `venv` | folder of the virtual environment, for all pools | see `PythonPool.Configuration.venv` |
+    /// | `workerExecutable` | path of `dspex-worker`, for all pools | beside the host's executable |
+    /// | `adapter` | `compactJSON`, `json` or `chat` | `compactJSON` |
+    /// | `defaultModel` | name of a model | `smollm2-135m-instruct` |
+    /// | `modelNames` | list of the names under `models`, where a provider cannot list them | none |
+    /// | `generation.temperature` | number from 0 to 2 | left to the model |
+    /// | `generation.maxTokens` | whole number from 1 | left to the model |
+    /// | `generation.seed` | whole number | left to the model |
+    /// | `timeouts.program` | seconds for a program's call | 120 |
+    /// | `timeouts.connect` | seconds to connect to a model's server | 10 |
+    /// | `pools.P.size` | workers, 1 to 1,024; `P` is `general`, `optimizer` or `neural` | 8, 2, 4 |
+    /// | `pools.P.memoryMB` | MB for each worker, from 16 | 512, 4096, 8192 |
+    /// | `pools.P.gpu` | `true` or `false` | `neural` only |
+    /// | `pools.P.preload` | list of modules to import before forking | by pool |
+    /// | `pools.P.environment` | list of `NAME=value`, added to the pool's own | none |
+    /// | `pools.P.venv`, `pools.P.workerExecutable` | as above, for one pool | those above |
+    /// | `pools.P.cancellationGrace` | seconds before a cancelled worker is killed | 0.5 |
+    /// | `models.M.baseURL` | URL up to and without `/chat/completions` | required |
+    /// | `models.M.model` | the server's name for the model | `M` |
+    /// | `models.M.apiKeyVariable` | environment variable that holds the key | no key |
+    /// | `models.M.responseSchema`, `.functionCalling` | whether answers follow a schema, whether tools are called | `true` |
+    /// | `models.M.reasoning` | whether the model reasons for as long as it is told | `false` |
+    ///
+    /// - Throws: ``ConfigurationError`` naming the key and its value.
+    public init(config: ConfigReader) throws(ConfigurationError) {
+        try self.init(config: config, modelNames: [])
+    }
+
+    /// The same, with names under `models` that a file is known to have.
+    init(config: ConfigReader, modelNames: [String]) throws(ConfigurationError) {
+        self.init()
+        let root = ConfigurationScanner(config)
+        let venv = try root.string("venv")
+        let workerExecutable = try root.string("workerExecutable")
+        if let name = try root.string("adapter") { adapter = try Self.adapter(name, root) }
+
+        let generation = root.group("generation")
+        options.temperature = try generation.double("temperature", in: 0...2)
+        options.maxTokens = try generation.int("maxTokens", in: 1...1_000_000)
+        options.seed = try generation.int("seed", in: 0...Int(UInt32.max))
+
+        let timeouts = root.group("timeouts")
+        programTimeout = try timeouts.seconds("program") ?? programTimeout
+        connectTimeout = try timeouts.seconds("connect") ?? connectTimeout
+
+        for (name, path) in Self.pools {
+            self[keyPath: path].venv = venv
+            self[keyPath: path].workerExecutable = workerExecutable
+            try self[keyPath: path].read(root.group("pools").group(name))
+        }
+        for name in Set(modelNames + (try root.strings("modelNames") ?? [])) {
+            models[name] = try ModelConfiguration(root.group("models").group(name))
+        }
+        if let name = try root.string("defaultModel") {
+            let known = Set(models.keys).union([Self.embeddedModel])
+            guard known.contains(name) else {
+                throw .unknownModel(key: "defaultModel", name: name, known: known.sorted())
+            }
+            defaultModel = name
+        }
+    }
+
+    private static func adapter(_ name: String, _ root: ConfigurationScanner) throws(ConfigurationError)
+        -> PromptAdapter
+    {
+        switch name {
+        case "compactJSON", "compact_json": return .compactJSON
+        case "json": return .json
+        case "chat": return .chat
+        default: throw root.malformed("adapter", name, "compactJSON, json or chat")
+        }
+    }
+}
+
+extension PythonPool.Configuration {
+    fileprivate mutating func read(_ keys: ConfigurationScanner) throws(ConfigurationError) {
+        size = try keys.int("size", in: 1...1_024) ?? size
+        memoryMB = try keys.int("memoryMB", in: 16...1_048_576) ?? memoryMB
+        gpu = try keys.bool("gpu") ?? gpu
+        preload = try keys.strings("preload") ?? preload
+        venv = try keys.string("venv") ?? venv
+        workerExecutable = try keys.string("workerExecutable") ?? workerExecutable
+        cancellationGrace = try keys.seconds("cancellationGrace") ?? cancellationGrace
+        for entry in try keys.strings("environment") ?? [] {
+            guard let sign = entry.firstIndex(of: "="), sign != entry.startIndex else {
+                throw keys.malformed("environment", entry, "NAME=value")
+            }
+            environment[String(entry[..<sign])] = String(entry[entry.index(after: sign)...])
+        }
+    }
+}
+
+extension ModelConfiguration {
+    fileprivate init(_ keys: ConfigurationScanner) throws(ConfigurationError) {
+        let expected = "a URL that begins with http:// or https://"
+        guard var baseURL = try keys.string("baseURL") else {
+            throw .missing(key: keys.key("baseURL"), expected: expected)
+        }
+        guard baseURL.hasPrefix("http://") || baseURL.hasPrefix("https://") else {
+            throw keys.malformed("baseURL", baseURL, expected)
+        }
+        while baseURL.hasSuffix("/") { baseURL.removeLast() }
+        self.init(
+            baseURL: baseURL, model: try keys.string("model"), apiKeyVariable: try keys.string("apiKeyVariable"),
+            capabilities: .init(
+                responseSchema: try keys.bool("responseSchema") ?? true,
+                functionCalling: try keys.bool("functionCalling") ?? true,
+                reasoning: try keys.bool("reasoning") ?? false))
+    }
+}

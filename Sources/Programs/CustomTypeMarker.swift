@@ -1,0 +1,20 @@
+/// The mark with which DSPy fences a part of a prompt that is no text. DSPy inserts inputs as they are and then expands what
+/// stands behind such a mark, so a text of a stranger's could add an image, fetched from anywhere, to the request.
+enum CustomTypeMarker {
+    static let text = "<<CUSTOM-TYPE-START-IDENTIFIER>>"
+    private static let bytes = Array(text.utf8)
+
+    static func isIn(_ text: String) -> Bool {
+        var matched = 0
+        for byte in text.utf8 {
+            if byte == bytes[matched] {
+                matched += 1
+                if matched == bytes.count { return true }
+            } else {
+                // The mark begins with "<<" and has no other "<", so only that much can be the start of another one.
+                matched = byte == UInt8(ascii: "<") ? (matched == 2 ? 2 : 1) : 0
+            }
+        }
+        return false
+    }
+}

@@ -1,0 +1,62 @@
+public import LanguageModels
+public import Marshalling
+public import Signatures
+
+/// Something that turns the inputs of a signature into its outputs by asking a model.
+///
+/// Programs are structs: changing one makes another, and copies may run at the same time. An optimiser's candidate is a copy
+/// with other ``demos`` or instructions.
+public protocol Program: Sendable {
+    /// Which of DSPy's classes runs it.
+    static var kind: ProgramKind { get }
+    /// What goes in and what comes out.
+    var signature: Signature { get set }
+    /// Worked examples that the model is shown, each a dictionary of some or all fields. Default none.
+    var demos: [PythonDictionary] { get set }
+    /// The model's name; nil for the platform's default model.
+    var model: String? { get set }
+    /// The pool whose workers run it; nil lets the router choose.
+    var pool: String? { get set }
+    /// How the prompt is written; nil for the platform's default adapter.
+    var adapter: PromptAdapter? { get set }
+    /// How the model writes its answer.
+    var options: GenerationOptions { get set }
+    /// How long one call may take; nil for the platform's default.
+    var timeout: Duration? { get set }
+    /// What it runs on.
+    var runtime: ProgramRuntime { get }
+}
+
+extension Program {
+    /// Runs the program once.
+    ///
+    /// ```swift
+    /// let prediction = try await predict(["text": "There are 7 apples in the box."])
+    /// prediction["count"]?.int        // 7
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - inputs: One value for each input field. An `Optional` field may be left out.
+    ///   - deadline: When the answer must be there at the latest. The program's ``timeout`` holds as well.
+    /// - Throws: ``ProgramError``, or `CancellationError` when the task is cancelled.
+    public func callAsFunction(
+        _ inputs: PythonDictionary, deadline: ContinuousClock.Instant? = nil
+    ) async throws -> Prediction {
+        try await runtime.run(self, inputs: inputs, deadline: deadline)
+    }
+
+    /// The outputs of a prediction: those of the signature, after the fields that the kind of program adds.
+    var expectedOutputs: [Field] {
+        switch Self.kind {
+        case .predict: return signature.outputs
+        case .chainOfThought:
+            let known = signature.outputs.contains { $0.name == Field.reasoning.name }
+            return known ? signature.outputs : [.reasoning] + signature.outputs
+        }
+    }
+}
+
+extension Field {
+    /// What ChainOfThought has the model write first.
+    static let reasoning = Field("reasoning")
+}

@@ -1,0 +1,120 @@
+public import LanguageModels
+internal import Marshalling
+internal import PythonPool
+internal import Signatures
+
+/// What programs run on: a router, and the pools that it may choose.
+public struct ProgramRuntime: Sendable {
+    /// Chooses the pool and the model of each call.
+    public var router: Router
+    /// The pools, by the names that the router knows.
+    public var executors: [String: any PythonExecutor]
+    /// How prompts are written for programs that do not say. Default ``PromptAdapter/compactJSON``.
+    public var adapter: PromptAdapter
+    /// How models write for programs that do not say.
+    public var options: GenerationOptions
+
+    /// Makes a runtime.
+    public init(
+        router: Router, executors: [String: any PythonExecutor], adapter: PromptAdapter = .compactJSON,
+        options: GenerationOptions = .init()
+    ) {
+        self.router = router
+        self.executors = executors
+        self.adapter = adapter
+        self.options = options
+    }
+
+    /// The function of the Python half that serves every program.
+    static let target = "dspex_worker.programs.predict"
+
+    func run(
+        _ program: some Program, inputs: PythonDictionary, deadline: ContinuousClock.Instant?
+    ) async throws -> Prediction {
+        let start = ContinuousClock.now
+        let (inputs, demos) = try Self.checked(program, inputs)
+        let route: Route
+        do { route = try router.route(program.request) } catch { throw ProgramError.route(error) }
+        guard let executor = executors[route.pool] else {
+            throw ProgramError.route(.unknownPool(route.pool, known: executors.keys.sorted()))
+        }
+        let latest = start + route.timeout
+        let answer: (value: PythonValue, worker: Int32)
+        do {
+            answer = try await executor.callReportingWorker(
+                Self.target, arguments(program, inputs, demos, route), [:], deadline: min(deadline ?? latest, latest))
+        } catch let error as PythonPoolError {
+            throw ProgramError(error, route: route)
+        }
+        return try Self.prediction(
+            program, answer.value, route: route, worker: answer.worker, duration: ContinuousClock.now - start)
+    }
+
+    // MARK: Before the call
+
+    private static func checked(
+        _ program: some Program, _ inputs: PythonDictionary
+    ) throws(ProgramError) -> (inputs: PythonDictionary, demos: [PythonDictionary]) {
+        var problems = FieldProblems()
+        let signature = program.signature
+        if type(of: program).kind == .chainOfThought,
+            signature.inputs.contains(where: { $0.name == Field.reasoning.name })
+        {
+            problems.add(Field.reasoning.name, .taken)
+        }
+        let inputs = signature.inputs.check(inputs, &problems)
+        let fields = signature.inputs + program.expectedOutputs
+        let demos = program.demos.enumerated().map { index, demo in
+            fields.check(demo, at: "demos[\(index)].", partial: true, &problems)
+        }
+        guard problems.isEmpty else {
+            throw .input(
+                InputError(signature: "\(signature)", problems: problems.listed, omitted: problems.omitted))
+        }
+        return (inputs, demos)
+    }
+
+    private func arguments(
+        _ program: some Program, _ inputs: PythonDictionary, _ demos: [PythonDictionary], _ route: Route
+    ) -> [PythonValue] {
+        var options: PythonDictionary = [
+            "model": .string(route.model),
+            "adapter": .string((program.adapter ?? adapter).rawValue),
+            "capabilities": (router.models[route.model] ?? LanguageModelCapabilities()).pythonValue,
+        ]
+        if !demos.isEmpty { options["demos"] = .list(demos.map(PythonValue.dict)) }
+        let config = program.options.completed(by: self.options).pythonValue
+        if !config.isEmpty { options["config"] = .dict(config) }
+        let kind = type(of: program).kind
+        return [.string(kind.rawValue), program.signature.pythonValue, .dict(inputs), .dict(options)]
+    }
+
+    // MARK: After the call
+
+    private static func prediction(
+        _ program: some Program, _ answer: PythonValue, route: Route, worker: Int32, duration: Duration
+    ) throws(ProgramError) -> Prediction {
+        let usage = LanguageModelUsage(dspy: answer["usage"])
+        var problems = FieldProblems()
+        var outputs = PythonDictionary()
+        if let found = answer["outputs"]?.dict {
+            outputs = program.expectedOutputs.check(found, &problems)
+        } else {
+            problems.add("outputs", .missing(expected: "dict"))
+        }
+        guard problems.isEmpty else {
+            throw .output(
+                OutputError(
+                    signature: "\(program.signature)", problems: problems.listed, omitted: problems.omitted,
+                    raw: answer,
+                    usage: usage))
+        }
+        return Prediction(
+            outputs: outputs, usage: usage, route: route, model: answer["model"]?.string ?? route.model, worker: worker,
+            duration: duration)
+    }
+}
+
+extension Program {
+    var request: Router.Request { .init(kind: Self.kind, model: model, pool: pool, timeout: timeout) }
+}

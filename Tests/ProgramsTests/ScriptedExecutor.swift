@@ -1,0 +1,52 @@
+import LanguageModels
+import Marshalling
+import Programs
+import PythonPool
+import Signatures
+import Synchronization
+
+/// Stands in for a pool: answers with what it was given and remembers what it was asked.
+final class ScriptedExecutor: PythonExecutor {
+    struct Call: Sendable {
+        var target: String
+        var args: [PythonValue]
+        var deadline: ContinuousClock.Instant?
+    }
+
+    private let answer: @Sendable () throws -> PythonValue
+    private let recorded = Mutex<[Call]>([])
+
+    init(_ answer: @autoclosure @escaping @Sendable () throws -> PythonValue) { self.answer = answer }
+
+    convenience init(throwing error: any Error & Sendable) { self.init(try Self.failing(error)) }
+
+    private static func failing(_ error: any Error) throws -> PythonValue { throw error }
+
+    var calls: [Call] { recorded.withLock(\.self) }
+
+    func callReportingWorker(
+        _ target: String, _ args: [PythonValue], _ kwargs: PythonDictionary, deadline: ContinuousClock.Instant?
+    ) async throws -> (value: PythonValue, worker: Int32) {
+        recorded.withLock { $0.append(Call(target: target, args: args, deadline: deadline)) }
+        return (try answer(), 4711)
+    }
+
+    func runtime(timeout: Duration = .seconds(60)) -> ProgramRuntime {
+        let router = Router(
+            pools: ["general"], models: ["small": .init(responseSchema: true), "large": .init()], defaultModel: "small",
+            defaultTimeout: timeout)
+        return ProgramRuntime(router: router, executors: ["general": self])
+    }
+}
+
+extension PythonException {
+    static func parseError(_ text: String) -> PythonException {
+        PythonException(
+            type: "dspy.utils.exceptions.AdapterParseError", message: "Adapter JSONAdapter failed to parse",
+            worker: 4711,
+            details: [
+                "code": "adapter_parse_error", "adapter": "JSONAdapter", "lm_response": .string(text),
+                "expected": ["answer", "score"], "parsed": ["answer"],
+            ])
+    }
+}
