@@ -1,0 +1,121 @@
+import CFloor
+import Foundation
+import Marshalling
+import PythonPool
+
+/// Round trips of one small value, against the floor and against what Python programs use.
+enum CallSubject {
+    /// One way to make round trips.
+    struct Contestant: Sendable {
+        var name: String
+        /// Round trips in each round, so many that no contestant takes much longer than the others.
+        var batch: Int
+        /// Makes that many and tells how many nanoseconds each took.
+        var run: @Sendable (Int) async throws -> [UInt64]
+    }
+
+    static let ratios = [
+        ("echo.blocking", "eventfd"), ("echo.async", "eventfd"), ("echo.blocking", "Pipe"),
+        ("echo.blocking", "ProcessPoolExecutor"), ("echo.blocking", "grpc-json"),
+    ]
+    /// Round trips at the start of each batch that are not counted: the caches are the previous contestant's.
+    private static let settling = 20
+
+    static func run(into report: inout Report, rounds: Int, peersOnly: Bool) async throws {
+        // The floor's thread forks, and its child ends with that thread: it is the one that lives as long as the program.
+        let thread = BenchThread()
+        let floor = try await thread.run {
+            var peer = floor_peer()
+            let problem = floor_start(&peer)
+            guard problem == 0 else { throw BenchError("the eventfd peer does not start: errno \(problem)") }
+            return peer
+        }
+        defer {
+            var floor = floor
+            floor_stop(&floor)
+        }
+        note("starting the peers")
+        let peers = try [
+            ("Pipe", "pipe", 400), ("ProcessPoolExecutor", "executor", 150), ("grpc-json", "grpc", 100),
+        ].map { name, argument, batch in
+            (name: name, process: try PeerProcess("dspex_bench.peers", [argument]), batch: batch)
+        }
+        defer { for peer in peers { peer.process.stop() } }
+
+        var contestants = [
+            Contestant(name: "eventfd", batch: 2000) { count in
+                try await thread.run {
+                    var times = [UInt64](repeating: 0, count: count)
+                    let problem = times.withUnsafeMutableBufferPointer { floor_run([floor], $0.baseAddress, count) }
+                    guard problem == 0 else { throw BenchError("the eventfd peer failed: errno \(problem)") }
+                    return times
+                }
+            }
+        ]
+        contestants += peers.map { peer in
+            Contestant(name: peer.name, batch: peer.batch) { count in
+                try await thread.run { try peer.process.run(count) }
+            }
+        }
+        if peersOnly {
+            try await measure(contestants, rounds: rounds, into: &report)
+            return
+        }
+        let name = "bench-call"
+        let measured = try await withPythonPool(.init(name: name, size: 1, preload: ["dspex_bench"])) { pool in
+            guard try await pool.call("dspex_bench.values.is_same", ["small", Values.small]) == true else {
+                throw BenchError("Swift and Python do not measure the same value")
+            }
+            var report = report
+            try await measure(contestants + echoes(pool, on: thread), rounds: rounds, into: &report)
+            return report
+        }
+        report = measured
+    }
+
+    private static func echoes(_ pool: PythonPool, on thread: BenchThread) -> [Contestant] {
+        [
+            Contestant(name: "echo.blocking", batch: 2000) { count in
+                try await thread.run {
+                    let arguments = [Values.small]
+                    var times: [UInt64] = []
+                    times.reserveCapacity(count)
+                    for _ in 0..<count {
+                        let start = floor_now()
+                        _ = try pool.callBlocking("dspex_bench.echo", arguments)
+                        times.append(floor_now() - start)
+                    }
+                    return times
+                }
+            },
+            Contestant(name: "echo.async", batch: 2000) { count in
+                let arguments = [Values.small]
+                var times: [UInt64] = []
+                times.reserveCapacity(count)
+                for _ in 0..<count {
+                    let start = floor_now()
+                    _ = try await pool.call("dspex_bench.echo", arguments)
+                    times.append(floor_now() - start)
+                }
+                return times
+            },
+        ]
+    }
+
+    private static func measure(_ contestants: [Contestant], rounds: Int, into report: inout Report) async throws {
+        for contestant in contestants { _ = try await contestant.run(contestant.batch) }
+        var paired = PairedRounds()
+        let end = ContinuousClock.now + .seconds(200)
+        for round in 0..<rounds where ContinuousClock.now < end {
+            // Another one begins in every round, so that nobody always follows the same neighbour.
+            for place in contestants.indices {
+                let contestant = contestants[(place + round) % contestants.count]
+                let times = try await contestant.run(contestant.batch + settling)
+                paired.append(Samples(times.dropFirst(settling).map { Double($0) / 1000 }), of: contestant.name)
+            }
+            if round % 10 == 9 { note("round \(round + 1) of \(rounds)") }
+        }
+        for contestant in contestants { report.add(contestant.name, "µs", paired.all(contestant.name)) }
+        for (ours, peer) in ratios { report.addRatio("\(ours)/\(peer)", paired.ratio(ours, peer)) }
+    }
+}

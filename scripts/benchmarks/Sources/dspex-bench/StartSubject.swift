@@ -1,0 +1,138 @@
+import CFloor
+import Foundation
+import Marshalling
+import PythonPool
+
+/// How soon workers are there and what they weigh, against a new Python process that imports DSPy.
+enum StartSubject {
+    /// What `dspex_bench.processes` answers.
+    private struct Processes: Decodable {
+        var total: Double
+        var each: [Double]
+        var `private`: [Double]
+    }
+
+    /// The samples of one kind of start, in ms and MB.
+    private struct Starts {
+        var zygote = Samples()
+        var forkReady = Samples()
+        var firstPredict = Samples()
+        var allReady = Samples()
+        var memory = Samples()
+    }
+
+    /// How often each number of workers is started, and each number of processes. The latter takes seconds of both cores.
+    private static let plan = [(workers: 1, pools: 20, peers: 5), (8, 10, 3), (100, 3, 1)]
+
+    static func run(into report: inout Report, peersOnly: Bool) async throws {
+        let thread = BenchThread()
+        note("starting the peer")
+        let peer = try await thread.run { try PeerProcess("dspex_bench.processes") }
+        defer { peer.stop() }
+        var (ours, theirs): ([Int: PairedRounds], [Int: Processes]) = ([:], [:])
+        for (workers, pools, runs) in plan {
+            var (starts, paired, total) = (Starts(), PairedRounds(), Samples())
+            var processes = Processes(total: 0, each: [], private: [])
+            // Pools and processes take turns: so many pools to one run of processes.
+            for run in 0..<runs {
+                note("\(workers) new Python process(es): run \(run + 1) of \(runs)")
+                let answer: Processes = try await thread.run { try peer.run(workers) }
+                processes.each += answer.each
+                processes.private += answer.private
+                total.append([answer.total / 1e6])
+                paired.append(Samples([answer.total / 1e6]), of: "process")
+                guard !peersOnly else { continue }
+                note("\(workers) worker(s): \(pools / runs) pool(s)")
+                var batch = Samples()
+                for _ in 0..<(pools / runs) {
+                    let before = starts.allReady.values.count
+                    try await start(workers, into: &starts)
+                    batch.append(starts.allReady.values[before...])
+                }
+                paired.append(batch, of: "worker")
+            }
+            ours[workers] = paired
+            theirs[workers] = processes
+            add(starts, workers: workers, to: &report)
+            report.add("process.ready-\(workers)", "ms", total)
+            report.add("process.each-\(workers)", "ms", Samples(processes.each.map { $0 / 1e6 }))
+            report.add("memory.process-\(workers)", "MB", Samples(processes.private.map { $0 * 1024 / 1e6 }))
+        }
+        for (workers, _, _) in plan {
+            report.addRatio("start.ready-\(workers)/process", ours[workers]?.ratio("worker", "process"))
+        }
+    }
+
+    /// Starts one pool of DSPy workers, notes how long everything took, and ends it.
+    private static func start(_ workers: Int, into starts: inout Starts) async throws {
+        var configuration = PythonPool.Configuration.general
+        configuration.name = "bench-start"
+        configuration.size = workers
+        configuration.preload.append("dspex_bench")
+        let pool = PythonPool(configuration)
+        pool.onUpcall("lm.complete") { _ in reply }
+        do {
+            let begun = floor_now()
+            try await pool.start()
+            let elapsed = Double(floor_now() - begun) / 1e6
+            let statistics = pool.statistics
+            guard let zygote = statistics.zygoteStart, statistics.workers.count == workers else {
+                throw BenchError("the pool started \(statistics.workers.count) of \(workers) workers")
+            }
+            starts.zygote.append([zygote.milliseconds])
+            starts.allReady.append([elapsed - zygote.milliseconds])
+            starts.forkReady.append(statistics.workers.map(\.forkToReady.milliseconds))
+            starts.memory.append(try statistics.workers.map { try privateDirtyMB($0.pid) })
+            if workers == 1, let worker = statistics.workers.first {
+                let begun = floor_now()
+                let outputs = try await pool.call("dspex_bench.first_predict")
+                let took = Double(floor_now() - begun) / 1e6
+                guard outputs["answer"] == "yes" else { throw BenchError("the first Predict answers \(outputs)") }
+                starts.firstPredict.append([worker.forkToReady.milliseconds + took])
+            }
+        } catch {
+            await pool.shutdown()
+            throw error
+        }
+        await pool.shutdown()
+    }
+
+    private static func add(_ starts: Starts, workers: Int, to report: inout Report) {
+        if workers == 1 {
+            report.add("start.zygote", "ms", starts.zygote)
+            report.add("start.fork-ready", "ms", starts.forkReady)
+            report.add("start.first-predict", "ms", starts.firstPredict)
+        } else {
+            report.add("start.fork-ready-\(workers)", "ms", starts.forkReady)
+        }
+        report.add("start.ready-\(workers)", "ms", starts.allReady)
+        // The result that the bar speaks of is the pool's usual size; the others show that it does not depend on it.
+        report.add(workers == 8 ? "memory.idle-worker" : "memory.idle-worker-\(workers)", "MB", starts.memory)
+    }
+
+    /// Memory of a process that it shares with nobody and that was written to, in MB of 10⁶ bytes.
+    private static func privateDirtyMB(_ process: Int32) throws -> Double {
+        let rollup = try String(contentsOfFile: "/proc/\(process)/smaps_rollup", encoding: .utf8)
+        for line in rollup.split(separator: "\n") where line.hasPrefix("Private_Dirty:") {
+            if let kibibytes = line.split(separator: " ").dropFirst().first.flatMap({ Double($0) }) {
+                return kibibytes * 1024 / 1e6
+            }
+        }
+        throw BenchError("/proc/\(process)/smaps_rollup names no Private_Dirty")
+    }
+
+    /// What a model answers to the one question, in the form of DSPy's ChatAdapter.
+    private static let reply: PythonValue = [
+        "id": "bench", "model": "bench", "finish_reason": "stop",
+        "message": [
+            "role": "assistant",
+            "parts": [["type": "text", "text": "[[ ## answer ## ]]\nyes\n\n[[ ## completed ## ]]"]],
+        ],
+        "usage": ["input_tokens": 10, "output_tokens": 5, "total_tokens": 15],
+    ]
+}
+
+extension Duration {
+    /// The duration in milliseconds, with fractions.
+    var milliseconds: Double { self / .milliseconds(1) }
+}
