@@ -11,8 +11,8 @@ struct CallPython {
     static func callNumPy() async throws {
         let configuration = PythonPool.Configuration(name: "science", size: 2, preload: ["numpy"])
         try await withPythonPool(configuration) { python in
-            let binary = try await python.call("numpy.base_repr", [2026, 2])
-            print("NumPy: 2026 in base 2 is \(binary.string ?? "no text")")
+            let quartile = try await python.call("numpy.percentile", [[12, 15, 11, 48, 13], 75])
+            print("NumPy: the upper quartile is \(quartile.double ?? .nan)")
 
             // Python's exceptions arrive as Swift errors, and the pool goes on.
             do {
