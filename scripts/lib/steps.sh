@@ -72,7 +72,7 @@ attempt() {
         # The lines that name what failed can stand far above the end.
         grep -aE 'error: |^✘ |^(FAILED|ERROR) |^E: ' -- "$log" | tail -n 60 | cut -c 1-400 | sed 's/^/  ! /' >&2 || true
         say "  the last lines of ${log#"$root"/}:"
-        tail -n 30 -- "$log" | cut -c 1-400 | sed 's/^/  | /' >&2
+        tail -n 20 -- "$log" | cut -c 1-400 | sed 's/^/  | /' >&2
     fi
 }
 
