@@ -55,7 +55,8 @@ attempt() {
     shift 2
     mkdir -p -- "$logs"
     : >"$log"
-    SECONDS=0 watch_log "$title" "$log" $$ "$started" &
+    # 9 is the lock of scripts/setup, which must not outlive it.
+    SECONDS=0 watch_log "$title" "$log" $$ "$started" 9>&- &
     progress=$!
     set +e
     (
