@@ -204,6 +204,8 @@ struct PoolState: Sendable, Equatable {
     mutating func close() -> [Action] {
         guard zygote != .closed else { return [] }
         zygote = .closed
+        workers = [:]
+        idle = []
         return failWaiting(.closed(pool: name))
     }
 

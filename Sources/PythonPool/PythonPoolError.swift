@@ -22,7 +22,7 @@ public enum PythonPoolError: Error, Sendable, Hashable {
 
 /// A Python exception as it was when it left the called function.
 public struct PythonException: Error, Sendable, Hashable {
-    /// The class with its module, as in `builtins.ValueError`.
+    /// The class with its module, as in `json.decoder.JSONDecodeError`; a built-in one by its name alone.
     public var type: String
     /// `str(exception)`
     public var message: String

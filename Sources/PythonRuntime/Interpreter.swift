@@ -40,7 +40,7 @@ package struct Interpreter: ~Copyable, ~Escapable {
         let bytes: [UInt8]
         do { bytes = try value.wireForm() } catch { throw PythonFailure(wire: error) }
         do { return try unsafe own(ObjectDecoder.decode(bytes)) } catch let error as PythonFailure { throw error } catch {
-            throw PythonFailure(type: "builtins.ValueError", message: "\(error)")
+            throw PythonFailure(type: "ValueError", message: "\(error)")
         }
     }
 

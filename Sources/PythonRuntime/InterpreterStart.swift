@@ -9,7 +9,7 @@ package enum InterpreterStart {
     /// - Throws: ``PythonFailure`` in the interpreter's own words.
     package static func start(executable: String) throws(PythonFailure) {
         if let problem = unsafe cpython_start(executable) {
-            throw PythonFailure(type: "builtins.RuntimeError", message: unsafe String(cString: problem))
+            throw PythonFailure(type: "RuntimeError", message: unsafe String(cString: problem))
         }
     }
 

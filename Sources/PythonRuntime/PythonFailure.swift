@@ -4,7 +4,7 @@ package import Marshalling
 
 /// A Python exception, taken out of the interpreter.
 package struct PythonFailure: Error, Sendable {
-    /// The class with its module, as in `builtins.ValueError`.
+    /// The class with its module, as in `json.decoder.JSONDecodeError`; a built-in one by its name alone.
     package var type: String
     /// `str(exception)`
     package var message: String
@@ -46,7 +46,7 @@ package struct PythonFailure: Error, Sendable {
             unsafe Py_DecRef(traceback)
         }
         guard let value = unsafe value else {
-            return PythonFailure(type: "builtins.SystemError", message: "a Python function failed without an exception")
+            return PythonFailure(type: "SystemError", message: "a Python function failed without an exception")
         }
         if let traceback = unsafe traceback { _ = unsafe PyException_SetTraceback(value, traceback) }
         let description = unsafe describe(value)

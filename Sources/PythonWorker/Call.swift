@@ -70,7 +70,7 @@ enum Call {
         let parts = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard parts.count >= 2, !parts.contains("") else {
             throw PythonFailure(
-                type: "builtins.ValueError", message: "'\(path)' names no function: write it as module.function")
+                type: "ValueError", message: "'\(path)' names no function: write it as module.function")
         }
         var modules = parts.count - 1
         while true {
@@ -84,8 +84,10 @@ enum Call {
                 guard unsafe PyDict_SetItem(holders, target, entry.pointer) == 0 else { throw PythonFailure.lookup }
                 return
             } catch {
-                // Only "there is no such module" means that the last part is an attribute of the one before.
-                guard modules > 1, error.type.hasSuffix("ModuleNotFoundError"), error.details["name"]?.string ?? name == name
+                // Only "there is no module of this name" means that its last part is an attribute; a module that exists and
+                // misses another one fails for good.
+                let missing = error.message.split(separator: "'", omittingEmptySubsequences: false).dropFirst().first ?? ""
+                guard modules > 1, error.type == "ModuleNotFoundError", name == missing || name.hasPrefix(missing + ".")
                 else { throw error }
                 modules -= 1
             }
@@ -103,7 +105,7 @@ enum Call {
 }
 
 extension PythonFailure {
-    fileprivate static let lookup = PythonFailure(type: "builtins.SystemError", message: "a target could not be looked up")
+    fileprivate static let lookup = PythonFailure(type: "SystemError", message: "a target could not be looked up")
 
     /// The failure as it travels to the host.
     var value: PythonValue {

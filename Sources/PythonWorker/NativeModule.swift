@@ -31,7 +31,7 @@ enum NativeModule {
         guard unsafe PyModule_AddStringConstant(module.pointer, "version", PythonWorkerVersion.string) == 0,
             unsafe PyModule_AddFunctions(module.pointer, methods) == 0,
             unsafe PyDict_SetItemString(PyImport_GetModuleDict(), "_dspex", module.pointer) == 0
-        else { throw PythonFailure(type: "builtins.SystemError", message: "the module _dspex could not be made") }
+        else { throw PythonFailure(type: "SystemError", message: "the module _dspex could not be made") }
     }
 
     private static func exception(
@@ -39,7 +39,7 @@ enum NativeModule {
     ) throws(PythonFailure) -> ObjectPointer {
         let type = unsafe try interpreter.own(cpython_new_exception("_dspex." + name, doc, base))
         guard unsafe PyModule_AddObjectRef(module.pointer, name, type.pointer) == 0 else {
-            throw PythonFailure(type: "builtins.SystemError", message: "the module _dspex could not be made")
+            throw PythonFailure(type: "SystemError", message: "the module _dspex could not be made")
         }
         return unsafe type.take()
     }
@@ -107,7 +107,7 @@ enum NativeModule {
 
     private static func closeStream(_ argument: ObjectPointer?) -> ObjectPointer? {
         guard let (switchboard, id) = unsafe stream(argument) else { return nil }
-        if switchboard.forget(id) { try? switchboard.channel.send(Frame(.closeStream, id: id)) }
+        if switchboard.close(id) { try? switchboard.channel.send(Frame(.closeStream, id: id)) }
         unsafe cpython_incref(cpython_none_object())
         return unsafe cpython_none_object()
     }
@@ -177,7 +177,10 @@ enum NativeModule {
     }
 
     private static func stream(_ argument: ObjectPointer?) -> (Switchboard, UInt64)? {
-        guard let switchboard = unsafe Worker.switchboard, let argument = unsafe argument else { return nil }
+        guard let switchboard = unsafe Worker.switchboard, let argument = unsafe argument else {
+            unsafe cpython_raise(cpython_runtime_error(), "there is no host to ask before the worker is forked")
+            return nil
+        }
         let id = unsafe PyLong_AsUnsignedLongLong(argument)
         if id == .max, unsafe PyErr_Occurred() != nil { return nil }
         return (switchboard, id)

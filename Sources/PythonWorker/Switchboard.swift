@@ -105,8 +105,19 @@ final class Switchboard: Sendable {
         } sleeping: { $0.questions[id]?.sleeper = $1 }
     }
 
-    /// Forgets a question; true when it was known.
-    func forget(_ id: UInt64) -> Bool { state.withLock { $0.questions.removeValue(forKey: id) != nil } }
+    /// Forgets a question; true when it was known. A thread that waits for its answer gets none, at once.
+    func forget(_ id: UInt64) -> Bool {
+        guard let question = state.withLock({ $0.questions.removeValue(forKey: id) }) else { return false }
+        if let sleeper = question.sleeper { _ = clinux_ring(sleeper) }
+        return true
+    }
+
+    /// Forgets a stream that another thread may be waiting on as the channel's reader.
+    func close(_ id: UInt64) -> Bool {
+        guard forget(id) else { return false }
+        channel.wakeDirectReader()
+        return true
+    }
 
     // MARK: Waiting
 

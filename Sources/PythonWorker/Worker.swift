@@ -82,7 +82,7 @@ enum Worker {
         } catch let error as WireError {
             failure = PythonFailure(wire: error)
         } catch {
-            failure = PythonFailure(type: "builtins.SystemError", message: "\(error)")
+            failure = PythonFailure(type: "SystemError", message: "\(error)")
         }
         answer.reset()
         do { try answer.value(failure.value) } catch {

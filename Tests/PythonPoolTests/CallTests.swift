@@ -13,19 +13,22 @@ import Testing
         }
     }
 
-    static let values: [PythonValue] = [
+    static let scalars: [PythonValue] = [
         .none, true, false, 0, -1, 127, 128, -129, 2_147_483_648, .int(.max), .int(.min),
         .bigInt(PythonInteger("170141183460469231731687303715884105728")!),
         .bigInt(PythonInteger("-99999999999999999999999999999999999999999")!),
         0.5, -0.0, .float(.infinity), .float(-.infinity), "", "a", "ä€😀", .string(String(repeating: "x", count: 70_000)),
-        .bytes([]), .bytes([0, 255]), [], [1, "two", 3.0, nil], [1.5, 2.5], .tuple([]), .tuple([1, .tuple([2])]),
-        .set([1, 2, "three"]), .frozenset([1.5]), [:], ["b": 1, "a": ["c": 2]],
-        .dict([1: "int", .tuple([1, 2]): "tuple", .none: "none", .float(0.5): "float", .bytes([1]): "bytes"]),
+        .bytes([]), .bytes([0, 255]),
+    ]
+    static let containers: [PythonValue] = [
+        .list([]), .list([1, "two", 3.0, nil]), .list([1.5, 2.5]), .tuple([]), .tuple([1, .tuple([2])]),
+        .set([1, 2, "three"]), .frozenset([1.5]), .dict([:]), .dict(["b": 1, "a": ["c": 2]]),
+        .dict([1: "int", .tuple([1, 2]): "tuple", .none: "none", 0.5: "float", .bytes([1]): "bytes"]),
     ]
 
     @Test func `Every kind of value comes back as it went`() async throws {
         try await withFixturePool { (python: PythonPool) async throws in
-            for value in Self.values {
+            for value in Self.scalars + Self.containers {
                 let back = try await python.call("pool_fixture.echo", [value])
                 #expect(back == value)
                 #expect(try await python.call("pool_fixture.roundtrip_in_python", [value]) == true)
@@ -39,9 +42,9 @@ import Testing
 
     @Test(arguments: [
         (PythonValue.none, "NoneType", "None"), (true, "bool", "True"), (7, "int", "7"), (0.5, "float", "0.5"),
-        ("ä", "str", "'ä'"), (.bytes([104, 105]), "bytes", "b'hi'"), ([1], "list", "[1]"), ([1.0], "list", "[1.0]"),
+        ("ä", "str", "'ä'"), (.bytes([104, 105]), "bytes", "b'hi'"), (.list([1]), "list", "[1]"), (.list([1.0]), "list", "[1.0]"),
         (.tuple([1]), "tuple", "(1,)"), (.set([1]), "set", "{1}"), (.frozenset([1]), "frozenset", "frozenset({1})"),
-        (["a": 1], "dict", "{'a': 1}"),
+        (.dict(["a": 1]), "dict", "{'a': 1}"),
     ])
     func `Python sees the type that was meant`(_ value: PythonValue, _ type: String, _ repr: String) async throws {
         try await withFixturePool { (python: PythonPool) async throws in
@@ -94,13 +97,13 @@ import Testing
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<2 {
                     group.addTask {
-                        try await onThread {
+                        try await onThread { () throws in
                             for number in 0..<500 {
                                 #expect(try python.callBlocking("pool_fixture.echo", [.int(number)]) == .int(number))
                             }
                         }
                     }
-                    group.addTask {
+                    group.addTask { () async throws in
                         for number in 0..<500 {
                             #expect(try await python.call("pool_fixture.echo", [.int(number)]) == .int(number))
                         }

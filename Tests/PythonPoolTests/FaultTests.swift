@@ -10,15 +10,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("nosuchmodule.f", "builtins.ModuleNotFoundError", "nosuchmodule"),
-        ("math.squareroot", "builtins.AttributeError", "squareroot"),
-        ("math.pi", "builtins.TypeError", "not callable"),
-        ("sqrt", "builtins.ValueError", "module.function"),
-        ("", "builtins.ValueError", "module.function"), ("a..b", "builtins.ValueError", "module.function"),
-        ("pool_fixture.Nothing.add", "builtins.AttributeError", "Nothing"),
+        ("nosuchmodule.f", "ModuleNotFoundError", "nosuchmodule"),
+        ("math.squareroot", "AttributeError", "squareroot"),
+        ("math.pi", "TypeError", "not callable"),
+        ("sqrt", "ValueError", "module.function"),
+        ("", "ValueError", "module.function"), ("a..b", "ValueError", "module.function"),
+        ("pool_fixture.Nothing.add", "AttributeError", "Nothing"),
     ])
     func `An unknown target is named`(_ target: String, _ type: String, _ text: String) async throws {
-        try await withFixturePool { python in
+        try await withFixturePool { (python: PythonPool) async throws in
             let error = await poolError { _ = try await python.call(target) }
             guard case .raised(let exception) = error else { return #expect(Bool(false), "\(String(describing: error))") }
             #expect(exception.type == type)
@@ -29,10 +29,10 @@ import Testing
     }
 
     @Test func `A Python exception arrives with type, message and traceback`() async throws {
-        try await withFixturePool { python in
+        try await withFixturePool { (python: PythonPool) async throws in
             let error = await poolError { _ = try await python.call("pool_fixture.raise_value_error", ["too bad"]) }
             guard case .raised(let exception) = error else { return #expect(Bool(false), "\(String(describing: error))") }
-            #expect(exception.type == "builtins.ValueError")
+            #expect(exception.type == "ValueError")
             #expect(exception.message == "too bad")
             #expect(exception.traceback.contains("pool_fixture.py"))
             #expect(exception.traceback.contains("raise ValueError(message)"))
@@ -48,7 +48,7 @@ import Testing
         ("surrogate", .noWireForm(type: "str with a lone surrogate", path: "")),
     ])
     func `A result without a wire form is named with its place`(_ kind: String, _ expected: WireError) async throws {
-        try await withFixturePool { python in
+        try await withFixturePool { (python: PythonPool) async throws in
             let error = await poolError { _ = try await python.call("pool_fixture.return_thing", [.string(kind)]) }
             #expect(error == .wireForm(expected))
             try await expectAlive(python)
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test func `Nesting of ten thousand levels is refused on both sides`() async throws {
-        try await withFixturePool { python in
+        try await withFixturePool { (python: PythonPool) async throws in
             var deep: PythonValue = []
             for _ in 0..<10_000 { deep = [deep] }
             let sent = await poolError { _ = try await python.call("pool_fixture.echo", [deep]) }
@@ -74,7 +74,7 @@ import Testing
         Array([[UInt8]](repeating: [11, 1, 0, 0, 0], count: 10_000).joined()),
     ])
     func `Bytes that are no wire form are a DecodeError in Python`(_ bytes: [UInt8]) async throws {
-        try await withFixturePool { python in
+        try await withFixturePool { (python: PythonPool) async throws in
             let error = await poolError { _ = try await python.call("pool_fixture.decode", [.bytes(bytes)]) }
             guard case .raised(let exception) = error else { return #expect(Bool(false), "\(String(describing: error))") }
             #expect(exception.type == "_dspex.DecodeError")
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test func `A worker that exits fails its call with the exit code and is replaced`() async throws {
-        try await withFixturePool { python in
+        try await withFixturePool { (python: PythonPool) async throws in
             let before = try await python.call("pool_fixture.pid")
             let error = await poolError { _ = try await python.call("pool_fixture.leave", [3]) }
             guard case .workerDied(let death) = error else { return #expect(Bool(false), "\(String(describing: error))") }
@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test func `A worker that segfaults fails its call with signal and Python traceback`() async throws {
-        try await withFixturePool { python in
+        try await withFixturePool { (python: PythonPool) async throws in
             let error = await poolError { _ = try await python.call("pool_fixture.crash") }
             guard case .workerDied(let death) = error else { return #expect(Bool(false), "\(String(describing: error))") }
             #expect(death.cause == .signalled(11))
@@ -111,7 +111,7 @@ import Testing
     }
 
     @Test func `A stopped worker is killed after its call's deadline and replaced`() async throws {
-        try await withFixturePool(grace: .milliseconds(50)) { python in
+        try await withFixturePool(grace: .milliseconds(50)) { (python: PythonPool) async throws in
             let before = try await python.call("pool_fixture.pid")
             let error = await poolError {
                 _ = try await python.call("pool_fixture.stop_self", deadline: .now + .milliseconds(200))
@@ -125,7 +125,7 @@ import Testing
     }
 
     @Test func `What a worker prints does not disturb it`() async throws {
-        try await withFixturePool { python in
+        try await withFixturePool { (python: PythonPool) async throws in
             #expect(try await python.call("pool_fixture.shout") == "said")
             try await expectAlive(python)
         }
@@ -133,7 +133,7 @@ import Testing
 
     @Test(arguments: [true, false])
     func `A deadline ends Python code that runs, and the worker lives on`(_ blocking: Bool) async throws {
-        try await withFixturePool(grace: .seconds(5)) { python in
+        try await withFixturePool(grace: .seconds(5)) { (python: PythonPool) async throws in
             let before = try await python.call("pool_fixture.pid")
             let error = await poolError {
                 if blocking {
@@ -151,7 +151,7 @@ import Testing
 
     @Test(arguments: ["pool_fixture.spin_deaf", "pool_fixture.sleep_in_c"])
     func `Code that does not heed its deadline is killed with its worker`(_ target: String) async throws {
-        try await withFixturePool(grace: .milliseconds(50)) { python in
+        try await withFixturePool(grace: .milliseconds(50)) { (python: PythonPool) async throws in
             let before = try await python.call("pool_fixture.pid")
             let error = await poolError { _ = try await python.call(target, [30], deadline: .now + .milliseconds(50)) }
             guard case .deadlineExceeded = error else { return #expect(Bool(false), "\(String(describing: error))") }
@@ -160,7 +160,7 @@ import Testing
     }
 
     @Test func `A deadline that has passed sends nothing`() async throws {
-        try await withFixturePool { python in
+        try await withFixturePool { (python: PythonPool) async throws in
             let error = await poolError { _ = try await python.call("pool_fixture.remember", [1], deadline: .now - .seconds(1)) }
             guard case .deadlineExceeded = error else { return #expect(Bool(false), "\(String(describing: error))") }
             #expect(try await python.call("pool_fixture.recall") == .none)
@@ -168,19 +168,24 @@ import Testing
     }
 
     @Test func `A deadline counts the wait for a worker`() async throws {
-        try await withFixturePool(grace: .milliseconds(50)) { python in
-            try await python.start()
-            async let busy = poolError { _ = try await python.call("pool_fixture.spin", deadline: .now + .milliseconds(400)) }
-            _ = try await eventually { python.statistics.waiting == 0 }
+        try await withFixturePool { (python: PythonPool) async throws in
+            let (begun, signal) = AsyncStream<Void>.makeStream()
+            python.onUpcall("begun") { _ in
+                signal.yield()
+                return .none
+            }
+            let busy = Task { try await python.call("pool_fixture.announce_and_spin", ["begun"]) }
+            for await _ in begun { break }
             let error = await poolError { _ = try await python.call("pool_fixture.pid", deadline: .now + .milliseconds(50)) }
-            _ = await busy
             guard case .deadlineExceeded = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            busy.cancel()
+            await #expect(throws: CancellationError.self) { try await busy.value }
             try await expectAlive(python)
         }
     }
 
     @Test func `Cancelling the task cancels the Python call`() async throws {
-        try await withFixturePool(grace: .seconds(5)) { python in
+        try await withFixturePool(grace: .seconds(5)) { (python: PythonPool) async throws in
             let before = try await python.call("pool_fixture.pid")
             let task = Task { try await python.call("pool_fixture.spin") }
             task.cancel()
@@ -190,7 +195,7 @@ import Testing
     }
 
     @Test func `When the zygote is killed another one is started`() async throws {
-        try await withFixturePool(size: 2) { python in
+        try await withFixturePool(size: 2) { (python: PythonPool) async throws in
             let before = try await python.call("pool_fixture.pid")
             let zygote = try #require(python.statistics.zygote)
             // The worker dies with its zygote, as often as not before it has answered.
@@ -220,7 +225,7 @@ import Testing
 
     @Test func `A package that is missing is named`() async throws {
         let error = await poolError {
-            try await withFixturePool(preload: ["no_such_package"]) { python in _ = try await python.call("math.sqrt", [1]) }
+            try await withFixturePool(preload: ["no_such_package"]) { (python: PythonPool) async throws in _ = try await python.call("math.sqrt", [1]) }
         }
         guard case .environment(let problem, let remedy) = error else { return #expect(Bool(false), "\(String(describing: error))") }
         #expect(problem.contains("no_such_package"))
@@ -229,7 +234,7 @@ import Testing
 
     @Test func `Missing executables are named with the command that makes them`() async throws {
         let worker = await poolError {
-            try await withPythonPool(.init(workerExecutable: "/nowhere/dspex-worker")) { python in
+            try await withPythonPool(.init(workerExecutable: "/nowhere/dspex-worker")) { (python: PythonPool) async throws in
                 _ = try await python.call("math.sqrt", [1])
             }
         }
@@ -237,7 +242,7 @@ import Testing
         #expect(problem.contains("/nowhere/dspex-worker"))
         #expect(remedy.contains("swift build --product dspex-worker"))
         let venv = await poolError {
-            try await withPythonPool(.init(venv: "/nowhere/venv")) { python in _ = try await python.call("math.sqrt", [1]) }
+            try await withPythonPool(.init(venv: "/nowhere/venv")) { (python: PythonPool) async throws in _ = try await python.call("math.sqrt", [1]) }
         }
         guard case .environment(let place, _) = venv else { return #expect(Bool(false), "\(String(describing: venv))") }
         #expect(place.contains("/nowhere/venv"))

@@ -58,6 +58,11 @@ def spin():
         pass
 
 
+def announce_and_spin(name):
+    _dspex.upcall(name, None)
+    spin()
+
+
 def spin_deaf(flag):
     """Survives a cancellation, and goes on."""
     while True:
