@@ -27,7 +27,7 @@ watch_log() {
     trap '' INT
     columns=$(tput cols 2>/dev/null || echo 100)
     while sleep 0.5 && kill -0 "$owner" 2>/dev/null; do
-        line=$(tail -c 400 -- "$log" 2>/dev/null | tr '\r' '\n' | grep -v '^[[:space:]]*$' | tail -n 1 | tr -d '\000-\037' || true)
+        line=$(tail -c 400 -- "$log" 2>/dev/null | tr '\r' '\n' | grep -av '^[[:space:]]*$' | tail -n 1 | tr -d '\000-\037' || true)
         line="$title … $(seconds_since "$started") s  $line"
         if [[ -t 2 ]]; then
             printf '\r\033[K%s' "${line:0:columns-1}" >&2
