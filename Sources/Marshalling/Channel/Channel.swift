@@ -35,10 +35,12 @@ package final class Channel: Sendable {
         var all: [Int32] { [memory, socket, standby, direct, peerStandby, peerDirect] }
     }
 
+    private typealias Waiting = (kind: UInt8, flags: UInt8, id: UInt64, aux: UInt64, payload: [UInt8])
+
     private struct Sending: ~Copyable, Sendable {
         var ring: RingProducer
         var buffers: OutgoingBuffers
-        var backlog: [(kind: UInt8, flags: UInt8, id: UInt64, aux: UInt64, payload: [UInt8])] = []
+        var backlog: [Waiting] = []
     }
 
     private struct Receiving: ~Copyable, Sendable {
@@ -103,8 +105,6 @@ package final class Channel: Sendable {
                 if written { return }
             }
             state.backlog.append((kind.rawValue, flags, id, aux, unsafe note ?? [UInt8](payload)))
-            unsafe clinux_store_u32(outgoing.wantsRoom, 1)
-            // The peer may have read everything before it saw the wish.
             try flush(&state)
         }
         wakePeer()
@@ -131,16 +131,19 @@ package final class Channel: Sendable {
         var done = 0
         defer { state.backlog.removeFirst(done) }
         for frame in state.backlog {
-            let written = unsafe try frame.payload.withUnsafeBufferPointer { (bytes) throws(ChannelError) in
-                unsafe try state.ring.write(
-                    kind: frame.kind, flags: frame.flags, id: frame.id, aux: frame.aux,
-                    payload: UnsafeRawBufferPointer(bytes))
-            }
-            guard written else {
+            if try !write(frame, to: &state.ring) {
                 unsafe clinux_store_u32(outgoing.wantsRoom, 1)
-                return
+                // The peer may have read everything before it could see the wish, and would never ring for it.
+                guard try write(frame, to: &state.ring) else { return }
             }
             done += 1
+        }
+    }
+
+    private func write(_ frame: Waiting, to ring: inout RingProducer) throws(ChannelError) -> Bool {
+        unsafe try frame.payload.withUnsafeBufferPointer { (bytes) throws(ChannelError) in
+            unsafe try ring.write(
+                kind: frame.kind, flags: frame.flags, id: frame.id, aux: frame.aux, payload: UnsafeRawBufferPointer(bytes))
         }
     }
 

@@ -126,7 +126,11 @@ struct IncomingBuffers: ~Copyable, Sendable {
         var descriptors: [Int32] = [-1]
         var count: Int32 = 1
         let got = unsafe clinux_receive(socket, &number, 4, &descriptors, &count, false)
-        guard got == 4 else { throw ChannelError("a frame names a buffer that was never passed") }
+        guard got == 4 else {
+            // What came with a packet that is none of ours would stay open in the host for ever.
+            if got >= 0, count == 1 { _ = clinux_close(descriptors[0]) }
+            throw ChannelError("a frame names a buffer that was never passed")
+        }
         buffers[number] = nil
         if count == 1 {
             buffers[number] = Buffer(try SharedMemory(adopting: descriptors[0], minimumSize: LargeBuffer.header))

@@ -51,7 +51,8 @@ struct RingProducer {
     ) throws(ChannelError) -> Bool {
         let length = payload.count
         let total = UInt64(RingLayout.headerSize + (length + 7) & ~7)
-        let tail = unsafe clinux_load_acquire_u64(control.tail)
+        // In one order with the wish for room, which is written before the second try and looked at after `tail` moved.
+        let tail = unsafe clinux_load_u64(control.tail)
         // The peer owns `tail`: it is believed only while it lies within the last `capacity` bytes.
         let used = head &- tail
         guard used <= RingLayout.capacity else { throw ChannelError("the peer moved a ring index outside the ring") }

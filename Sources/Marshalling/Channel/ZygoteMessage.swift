@@ -52,10 +52,9 @@ extension ZygoteMessage {
         switch (name, Array(parts.dropFirst())) {
         case ("start", let rest):
             guard rest.count == 4, rest[0] == .int(Self.protocolVersion), let executable = rest[1].string,
-                let paths = rest[2].elements, let preload = rest[3].elements
+                let paths = rest[2].strings, let preload = rest[3].strings
             else { return nil }
-            self = .start(
-                executable: executable, paths: paths.compactMap(\.string), preload: preload.compactMap(\.string))
+            self = .start(executable: executable, paths: paths, preload: preload)
         case ("started", let rest):
             guard rest.count == 1, let report = rest[0].dict else { return nil }
             self = .started(report)
@@ -114,6 +113,13 @@ extension ZygoteMessage {
 
 extension PythonValue {
     fileprivate var int32: Int32? { int.flatMap(Int32.init(exactly:)) }
+
+    /// The elements, if all of them are texts.
+    fileprivate var strings: [String]? {
+        guard let elements else { return nil }
+        let texts = elements.compactMap(\.string)
+        return texts.count == elements.count ? texts : nil
+    }
 }
 
 /// The descriptors that go with ``ZygoteMessage/fork(generation:)``, in their order.

@@ -98,9 +98,11 @@ extension PythonValue {
     /// The element of a `list` or `tuple`; nil when this is neither or the index is out of range.
     public subscript(index: Int) -> PythonValue? {
         switch self {
-        case .list(let elements), .tuple(let elements): elements.indices.contains(index) ? elements[index] : nil
+        case .list(let elements), .tuple(let elements):
+            // A bare `nil` would be Python's None here, which is a value.
+            if elements.indices.contains(index) { elements[index] } else { Optional<PythonValue>.none }
         case .dict(let entries): entries[.int(index)]
-        default: nil
+        default: Optional<PythonValue>.none
         }
     }
 }
