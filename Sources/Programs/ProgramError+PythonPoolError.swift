@@ -49,11 +49,14 @@ extension ModelFailure {
         let ofModel = exception.type.hasPrefix("dspy.") || exception.type == "_dspex.UpcallError"
         guard let code = known ?? (ofModel ? .provider : nil) else { return nil }
         let details = exception.details
-        // DSPy appends advice for Python users below the first line.
-        let message = exception.message.split(separator: "\n").first.map(String.init) ?? exception.message
+        // DSPy puts its own name of the model in front, and advice for Python users below the first line.
+        var message = exception.message.split(separator: "\n").first ?? exception.message[...]
+        if message.hasPrefix("[host/"), let end = message.firstIndex(of: "]") {
+            message = message[message.index(after: end)...].drop { $0 == " " }
+        }
         self.init(
             LanguageModelError(
-                code, message, provider: details["provider"]?.string ?? "", status: details["status"]?.int,
+                code, String(message), provider: details["provider"]?.string ?? "", status: details["status"]?.int,
                 retryAfter: details["retry_after"]?.double.flatMap(Self.duration),
                 requestID: details["request_id"]?.string,
                 providerCode: details["provider_code"]?.string ?? (known == nil ? name : nil)),

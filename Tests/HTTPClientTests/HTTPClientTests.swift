@@ -330,24 +330,23 @@ struct HTTPClientTests {
 
     @Test("The limit of connections per host is kept, and a waiting request meets its deadline")
     func connectionLimit() async throws {
+        let (started, starting) = AsyncStream.makeStream(of: Void.self)
         try await LoopbackServer.with { connection in
             _ = try await connection.request()
+            starting.yield()
             await connection.waitForClose()
         } _: { server in
             try await withHTTPClient(.init(maximumConnectionsPerHost: 1)) { client in
-                await withTaskGroup { group in
-                    for _ in 0..<3 {
-                        group.addTask {
-                            let error = await #expect(throws: HTTPClientError.self) {
-                                try await client.execute(
-                                    .init(url: server.url, deadline: .now.advanced(by: .milliseconds(200))),
-                                    maximumBody: 10)
-                            }
-                            #expect(error?.code == .timeout)
-                        }
-                    }
+                let first = Task { try? await client.execute(.init(url: server.url), maximumBody: 10) }
+                for await _ in started { break }
+                let error = await #expect(throws: HTTPClientError.self) {
+                    try await client.execute(
+                        .init(url: server.url, deadline: .now.advanced(by: .milliseconds(100))), maximumBody: 10)
                 }
+                #expect(error?.code == .timeout)
                 #expect(server.connections == 1)
+                first.cancel()
+                #expect(await first.value == nil)
             }
         }
     }

@@ -15,7 +15,8 @@ import Testing
     @Test(arguments: LanguageModelError.Code.allCases)
     func `a model's failure keeps its code, and says whether to try again`(code: LanguageModelError.Code) async throws {
         let exception = PythonException(
-            type: "dspy.clients.errors.LMError", message: "it failed\nTo fix: ask your administrator", worker: 4711,
+            type: "dspy.clients.errors.LMError", message: "[host/small] it failed\nTo fix: ask your administrator",
+            worker: 4711,
             details: [
                 "code": .string(code.rawValue), "status": 429, "retry_after": 1.5, "provider": "acme",
                 "provider_code": "E7", "request_id": "r1", "model": "host/small",

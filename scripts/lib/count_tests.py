@@ -42,8 +42,8 @@ def main(report, log, status):
     except (OSError, ElementTree.ParseError):
         passed, failed, skipped = from_log(log)
         failed += 1
-    # A status without a failed test: a crash at the end, an error outside any test, or no test found at all.
-    if status != 0 and failed == 0:
+    # A status without a failed test: a crash at the end, an error outside any test. No test at all is no success either.
+    if failed == 0 and (status != 0 or passed + skipped == 0):
         failed = 1
     print(passed, failed, skipped)
 

@@ -27,7 +27,7 @@ watch_log() {
     trap '' INT
     columns=$(tput cols 2>/dev/null || echo 100)
     while sleep 0.5 && kill -0 "$owner" 2>/dev/null; do
-        line=$(tail -c 400 -- "$log" 2>/dev/null | tr '\r' '\n' | grep -v '^[[:space:]]*$' | tail -n 1 | tr -d '\000-\037' || true)
+        line=$(tail -c 400 -- "$log" 2>/dev/null | tr '\r' '\n' | grep -av '^[[:space:]]*$' | tail -n 1 | tr -d '\000-\037' || true)
         line="$title … $(seconds_since "$started") s  $line"
         if [[ -t 2 ]]; then
             printf '\r\033[K%s' "${line:0:columns-1}" >&2
@@ -55,7 +55,8 @@ attempt() {
     shift 2
     mkdir -p -- "$logs"
     : >"$log"
-    SECONDS=0 watch_log "$title" "$log" $$ "$started" &
+    # 9 is the lock of scripts/setup, which must not outlive it.
+    SECONDS=0 watch_log "$title" "$log" $$ "$started" 9>&- &
     progress=$!
     set +e
     (
@@ -72,7 +73,7 @@ attempt() {
         # The lines that name what failed can stand far above the end.
         grep -aE 'error: |^✘ |^(FAILED|ERROR) |^E: ' -- "$log" | tail -n 60 | cut -c 1-400 | sed 's/^/  ! /' >&2 || true
         say "  the last lines of ${log#"$root"/}:"
-        tail -n 30 -- "$log" | cut -c 1-400 | sed 's/^/  | /' >&2
+        tail -n 20 -- "$log" | cut -c 1-400 | sed 's/^/  | /' >&2
     fi
 }
 

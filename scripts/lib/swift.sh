@@ -10,9 +10,10 @@ require_swift() {
         "install Swift $least_swift or later for Debian 12 from https://www.swift.org/install/linux and put its usr/bin on PATH"
     identity="$swift $(stat -L -c '%s %Y' -- "$swift") $least_swift"
     if [[ -r $remembered && $(<"$remembered") == "$identity" ]]; then return; fi
-    version=$(swift --version 2>&1 | sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p' | head -n 1)
-    [[ -n $version ]] || fail "$swift does not run: $(swift --version 2>&1 | head -n 3)" \
-        "sudo apt-get install binutils g++ libcurl4 libxml2 libncurses6 libsqlite3-0, then run this again"
+    if ! version=$(swift --version 2>&1); then
+        fail "$swift does not run: $(head -n 1 <<<"$version")" "install the library that it misses, then run this again"
+    fi
+    version=$(sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p' <<<"$version" | head -n 1)
     if [[ $(printf '%s\n' "$least_swift" "$version" | sort -V | head -n 1) != "$least_swift" ]]; then
         fail "Swift $least_swift or later is needed, and $swift is $version" "install a newer one from https://www.swift.org/install/linux"
     fi

@@ -55,10 +55,13 @@ enum InputArgument {
         case .optional(let wrapped):
             return ["None", "null"].contains(text) ? PythonValue.none : value(text, as: wrapped)
         // Their parts are held against the signature before anything is sent.
-        case .list, .record:
-            guard let value = try? PythonValue(json: text) else { return nil }
-            if case .list = type { return value.elements == nil ? nil : value }
-            return value.dict == nil ? nil : value
+        case .list:
+            // A bare nil beside a value would be Python's None.
+            guard let value = try? PythonValue(json: text), value.elements != nil else { return Optional.none }
+            return value
+        case .record:
+            guard let value = try? PythonValue(json: text), value.dict != nil else { return Optional.none }
+            return value
         }
     }
 

@@ -8,12 +8,14 @@ enum MarshalSubject {
     static let peers = ["msgspec", "orjson", "marshal", "pickle"]
 
     static func run(into report: inout Report, rounds: Int) async throws {
-        let measured = try await withPythonPool(.init(name: "bench-marshal", size: 1, preload: ["dspex_bench.marshal"])) {
+        let measured = try await withPythonPool(.init(name: "bench-marshal", size: 1, preload: ["dspex_bench.marshal"]))
+        {
             pool in
             var report = report
             for name in Values.names {
                 note("\(name): in the worker")
-                guard try await pool.call("dspex_bench.values.is_same", [.string(name), Values.named(name)]) == true else {
+                guard try await pool.call("dspex_bench.values.is_same", [.string(name), Values.named(name)]) == true
+                else {
                     throw BenchError("Swift and Python do not measure the same \(name)")
                 }
                 let answer = try await pool.call("dspex_bench.marshal.run", [.string(name), .int(rounds), 60])
