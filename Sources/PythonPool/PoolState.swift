@@ -28,6 +28,8 @@ struct PoolState: Sendable, Equatable {
             case busy(call: UInt64)
             /// Somebody holds a lease on it: calls reach it by that alone.
             case leased
+            /// It is being killed: whatever it still says, no call reaches it any more.
+            case ending
         }
 
         var phase: Phase
@@ -36,9 +38,11 @@ struct PoolState: Sendable, Equatable {
         var readyAt: UInt64?
         /// When it is killed because a cancelled call has not come back.
         var killAt: UInt64?
+        /// The call that a lease has given up and that has not come back.
+        var givenUp: UInt64?
     }
 
-    /// Deaths before "ready", in a row, after which the pool stops forking and says so.
+    /// Deaths before "ready", of workers or of the zygote, in a row, after which the pool stops trying and says so.
     static let mostFailedStarts = 3
 
     let name: String
@@ -77,9 +81,7 @@ struct PoolState: Sendable, Equatable {
         if lease { leases.insert(call) }
         var actions = serveWaiting()
         switch zygote {
-        case .none:
-            zygote = .starting
-            actions.append(.startZygote)
+        case .none: actions += start()
         case .running:
             if failedStarts >= Self.mostFailedStarts { failedStarts = 0 }
             actions += fill(now: now)
@@ -111,22 +113,33 @@ struct PoolState: Sendable, Equatable {
 
     /// A call on a leased worker is given up.
     mutating func abandoned(call: UInt64, onLeased generation: Int, now: UInt64) -> [Action] {
-        guard workers[generation]?.phase == .leased else { return [] }
-        workers[generation]?.killAt = now &+ grace
+        guard let worker = workers[generation], worker.phase == .leased else { return [] }
+        // A second one does not buy the first more time.
+        workers[generation]?.killAt = worker.killAt ?? now &+ grace
+        workers[generation]?.givenUp = call
         return [.cancel(call: call, on: generation)]
     }
 
     /// A call on a leased worker has come back.
     mutating func answeredOnLeased(_ generation: Int) {
-        if workers[generation]?.phase == .leased { workers[generation]?.killAt = nil }
+        guard workers[generation]?.phase == .leased else { return }
+        workers[generation]?.killAt = nil
+        workers[generation]?.givenUp = nil
     }
 
     /// Whether every worker that the pool is to have is ready.
-    var isComplete: Bool { zygote == .running && workers.count == size && workers.values.allSatisfy { $0.readyAt != nil } }
+    var isComplete: Bool {
+        zygote == .running && workers.count == size && workers.values.allSatisfy { $0.readyAt != nil }
+    }
 
     /// A lease is given back.
     mutating func released(_ generation: Int) -> [Action] {
-        guard workers[generation]?.phase == .leased else { return [] }
+        guard let worker = workers[generation], worker.phase == .leased else { return [] }
+        // While Python is still in a call that was given up, the next call would wait behind it.
+        if let call = worker.givenUp {
+            workers[generation]?.phase = .busy(call: call)
+            return []
+        }
         return free(generation)
     }
 
@@ -138,7 +151,10 @@ struct PoolState: Sendable, Equatable {
     /// Kills workers whose cancelled call has outlived its grace.
     mutating func tick(now: UInt64) -> [Action] {
         let overdue = workers.filter { ($0.value.killAt ?? .max) <= now }.keys.sorted()
-        for generation in overdue { workers[generation]?.killAt = nil }
+        for generation in overdue {
+            workers[generation]?.killAt = nil
+            workers[generation]?.phase = .ending
+        }
         return overdue.map { .kill($0) }
     }
 
@@ -147,6 +163,7 @@ struct PoolState: Sendable, Equatable {
     /// The pool is wanted although nobody calls yet.
     mutating func start() -> [Action] {
         guard zygote == .none else { return [] }
+        failedStarts = 0
         zygote = .starting
         return [.startZygote]
     }
@@ -154,24 +171,29 @@ struct PoolState: Sendable, Equatable {
     mutating func zygoteStarted(now: UInt64) -> [Action] {
         guard zygote == .starting else { return [] }
         zygote = .running
-        failedStarts = 0
         return fill(now: now)
     }
 
-    /// The zygote could not be started; the next call tries again.
+    /// The zygote could not be started, and every worker is gone with it; the next call tries again.
     mutating func zygoteFailed(_ error: PythonPoolError) -> [Action] {
         guard zygote != .closed else { return [] }
         zygote = .none
+        workers = [:]
+        idle = []
         return failWaiting(error)
     }
 
     /// The zygote is gone, and every worker with it. It is started again when somebody waits, or else by the next call.
     mutating func zygoteLost() -> [Action] {
         guard zygote != .closed else { return [] }
+        failedStarts = workers.values.contains { $0.readyAt != nil } ? 0 : failedStarts + 1
         workers = [:]
         idle = []
         zygote = waiting.isEmpty ? .none : .starting
-        return waiting.isEmpty ? [] : [.startZygote]
+        if waiting.isEmpty { return [] }
+        guard failedStarts >= Self.mostFailedStarts else { return [.startZygote] }
+        zygote = .none
+        return failWaiting(startProblem("the zygote of pool '\(name)' ends before a worker is ready"))
     }
 
     mutating func forked(_ generation: Int, pid: Int32) {
@@ -181,7 +203,7 @@ struct PoolState: Sendable, Equatable {
     }
 
     mutating func forkFailed(_ generation: Int, reason: String, now: UInt64) -> [Action] {
-        workers[generation] = nil
+        guard workers.removeValue(forKey: generation) != nil else { return [] }
         return startFailed("the zygote of pool '\(name)' could not fork: \(reason)", now: now)
     }
 
@@ -214,6 +236,7 @@ struct PoolState: Sendable, Equatable {
     private mutating func free(_ generation: Int) -> [Action] {
         workers[generation]?.phase = .idle
         workers[generation]?.killAt = nil
+        workers[generation]?.givenUp = nil
         idle.append(generation)
         return serveWaiting()
     }
@@ -242,10 +265,13 @@ struct PoolState: Sendable, Equatable {
     private mutating func startFailed(_ problem: String, now: UInt64) -> [Action] {
         failedStarts += 1
         guard failedStarts >= Self.mostFailedStarts else { return fill(now: now) }
-        return failWaiting(
-            .environment(
-                problem: "\(problem) (\(failedStarts) in a row)",
-                remedy: "see the worker's own words on standard error; `dspex doctor` checks packages and limits"))
+        return failWaiting(startProblem(problem))
+    }
+
+    private func startProblem(_ problem: String) -> PythonPoolError {
+        .environment(
+            problem: "\(problem) (\(failedStarts) in a row)",
+            remedy: "see the worker's own words on standard error; `dspex doctor` checks packages and limits")
     }
 
     private mutating func failWaiting(_ error: PythonPoolError) -> [Action] {

@@ -125,6 +125,8 @@ private final class HandOver: Sendable {
         return sending + [{ try self.standBy() }, { try self.call() }, { try self.answer() }]
     }
 
+    private func hasAnswer(_ number: UInt64) -> Bool { answered.load(ordering: .sequentiallyConsistent) == number }
+
     private func drain() throws {
         while let frame = try pair.host.receive() {
             if frame.kind == .result { answered.store(frame.id, ordering: .sequentiallyConsistent) }
@@ -149,7 +151,7 @@ private final class HandOver: Sendable {
         }
         for number in 0..<rounds {
             try pair.host.send(id: number, [])
-            while answered.load(ordering: .sequentiallyConsistent) != number {
+            while !hasAnswer(number) {
                 guard pair.host.becomeReader() else {
                     if clinux_monotonic_ns() > limit { break }
                     _ = sched_yield()
@@ -157,7 +159,7 @@ private final class HandOver: Sendable {
                 }
                 repeat {
                     try drain()
-                    while answered.load(ordering: .sequentiallyConsistent) != number, pair.host.sleep(until: limit) {
+                    while !hasAnswer(number), pair.host.sleep(until: limit) {
                         try drain()
                     }
                 } while !pair.host.resignReader()
@@ -185,9 +187,13 @@ private final class HandOver: Sendable {
     private func send(_ sender: Int) throws {
         var generator = SeededGenerator(seed: seed &+ UInt64(sender))
         for number in 0..<rounds {
-            guard spin(until: limit, { round.load(ordering: .sequentiallyConsistent) >= number }) else { return }
+            // The first sends as the caller has its answer and is about to hand over, the others at any time.
+            guard spin(until: limit, { sender == 0 ? hasAnswer(number) : round.load(ordering: .relaxed) >= number })
+            else { return }
             // A different instant in each round.
-            for _ in 0..<generator.below(400) { _ = clinux_load_u32(pair.memory.sent(by: .worker).sleeper) }
+            for _ in 0..<generator.below(sender == 0 ? 20 : 400) {
+                _ = clinux_load_u32(pair.memory.sent(by: .worker).sleeper)
+            }
             try pair.worker.send(.upcall, id: number, aux: UInt64(sender), [])
         }
     }
