@@ -141,6 +141,10 @@ let package = Package(
             dependencies: ["DSPex", "HTTPClient", .product(name: "Configuration", package: "swift-configuration")],
             swiftSettings: common),
         .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["DSPex", "LanguageModels", "Marshalling", "Programs", "PythonPool", "Signatures"],
+            swiftSettings: common),
+        .testTarget(
             name: "DSPexCLITests",
             dependencies: ["DSPex", "DSPexCLI", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: common),
