@@ -20,7 +20,8 @@ struct TutorialTests {
             // A record
             let person = try Record("Person", fields: [Field("name"), Field("age", .int), Field("city")])
             var extract = try platform.predict(
-                "text -> person: Person", instructions: "Extract the person from the text.", types: ["Person": .record(person)])
+                "text -> person: Person", instructions: "Extract the person from the text.",
+                types: ["Person": .record(person)])
             extract.options = exact
             let tom = try await extract(["text": "Tom is 25 years old and lives in London."])
             print(tom["person"]?["name"]?.string ?? "", tom["person"]?["age"]?.int ?? 0)  // Tom 25
@@ -46,8 +47,9 @@ struct TutorialTests {
             } catch ProgramError.input(let error) {
                 print(error)
             }
-            let wrong = await #expect(throws: ProgramError.self) { [count] in
-                _ = try await count(["txt": "There are 7 apples in the box."])
+            let program = count
+            let wrong = await #expect(throws: ProgramError.self) {
+                _ = try await program(["txt": "There are 7 apples in the box."])
             }
             let shown = try Document("DSPex/DSPex.docc/Tutorial-FirstProgram.md").text
             #expect(shown.contains("\(try #require(wrong))\n```"))
@@ -97,6 +99,13 @@ struct TutorialTests {
             } catch PythonPoolError.deadlineExceeded(let target, _) {
                 print(target)  // time.sleep
             }
+            let late = await #expect(throws: PythonPoolError.self) {
+                _ = try await python.call("time.sleep", [60], deadline: .now + .milliseconds(200))
+            }
+            guard case .deadlineExceeded("time.sleep", _) = late else {
+                Issue.record("no missed deadline but \(String(describing: late))")
+                return
+            }
 
             // A crash
             do {
@@ -104,7 +113,9 @@ struct TutorialTests {
             } catch PythonPoolError.workerDied(let death) {
                 print(death.cause)  // signalled(11)
             }
-            let died = await #expect(throws: PythonPoolError.self) { _ = try await python.call("ctypes.string_at", [0]) }
+            let died = await #expect(throws: PythonPoolError.self) {
+                _ = try await python.call("ctypes.string_at", [0])
+            }
             if case .workerDied(let death) = died {
                 #expect(death.cause == .signalled(11))
                 #expect(death.traceback.contains("Segmentation fault"))
@@ -150,7 +161,8 @@ private struct Document {
 
     /// The Swift code of the page: every block that is no manifest, cut where a line `// …` stands for other blocks.
     var testedParts: [[String]] {
-        let blocks = text.components(separatedBy: "```swift\n").dropFirst().map { $0.components(separatedBy: "\n```")[0] }
+        let blocks = text.components(separatedBy: "```swift\n").dropFirst()
+            .map { $0.components(separatedBy: "\n```")[0] }
         return blocks.filter { !$0.hasPrefix("// swift-tools-version") }.flatMap { block in
             TutorialTests.lines(of: block).split(separator: "// …").map(Array.init)
         }
