@@ -135,7 +135,8 @@ struct TutorialTests {
         let parts = try Document(path).testedParts
         #expect(!parts.isEmpty, "no blocks were found in \(path)")
         for part in parts {
-            #expect(Self.lines(tested, contain: part), "not in TutorialTests.swift:\n\(part.joined(separator: "\n"))")
+            let isTested = Self.lines(tested, contain: part)
+            #expect(isTested, "not in TutorialTests.swift:\n\(part.joined(separator: "\n"))")
         }
     }
 
