@@ -144,6 +144,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: ["DSPex", "LanguageModels", "Marshalling", "Programs", "PythonPool", "Signatures"],
             swiftSettings: common),
+        .testTarget(name: "ChaosTests", dependencies: ["PythonPool"], swiftSettings: common),
         .testTarget(
             name: "DSPexCLITests",
             dependencies: ["DSPex", "DSPexCLI", .product(name: "ArgumentParser", package: "swift-argument-parser")],

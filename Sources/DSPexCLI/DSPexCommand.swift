@@ -1,4 +1,5 @@
 import ArgumentParser
+import DSPex
 
 /// `dspex`: runs programs and Python functions from a shell, and says what is missing.
 struct DSPexCommand: AsyncParsableCommand {
@@ -11,6 +12,6 @@ struct DSPexCommand: AsyncParsableCommand {
             Settings come from dspex.yaml in the working folder (or the file that DSPEX_CONFIG names) and from variables \
             like DSPEX_VENV and DSPEX_POOLS_GENERAL_SIZE.
             """,
-        version: "0.1.0",
+        version: PythonPool.version,
         subcommands: [RunCommand.self, PredictCommand.self, CallCommand.self, DoctorCommand.self])
 }

@@ -22,6 +22,11 @@ public struct PythonInstallation: Sendable, Hashable {
             pythonExecutable: try pythonExecutable(configuration, environment))
     }
 
+    /// A variable that is there and not empty.
+    private static func set(_ name: String, _ environment: [String: String]) -> String? {
+        environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     private static var executableFolder: URL {
         URL(fileURLWithPath: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/")
             .deletingLastPathComponent()
@@ -31,7 +36,7 @@ public struct PythonInstallation: Sendable, Hashable {
         _ configuration: PythonPool.Configuration, _ environment: [String: String]
     ) throws(PythonPoolError) -> String {
         let places =
-            (configuration.workerExecutable ?? environment["DSPEX_WORKER"]).map { [$0] }
+            (configuration.workerExecutable ?? set("DSPEX_WORKER", environment)).map { [$0] }
             ?? [executableFolder.appendingPathComponent("dspex-worker").path]
         for place in places where FileManager.default.isExecutableFile(atPath: place) { return place }
         throw .environment(
@@ -43,7 +48,7 @@ public struct PythonInstallation: Sendable, Hashable {
         _ configuration: PythonPool.Configuration, _ environment: [String: String]
     ) throws(PythonPoolError) -> String {
         var folders: [String]
-        if let named = configuration.venv ?? environment["DSPEX_VENV"] ?? environment["VIRTUAL_ENV"] {
+        if let named = configuration.venv ?? set("DSPEX_VENV", environment) ?? set("VIRTUAL_ENV", environment) {
             folders = [named]
         } else {
             folders = [FileManager.default.currentDirectoryPath + "/.venv"]

@@ -15,7 +15,7 @@ public import Marshalling
 /// replaces it. When this process dies, however it dies, everything below it goes at once. Linux only.
 public final class PythonPool: Sendable {
     /// The version of this package, which the package `dspex_worker` in the virtual environment must have too.
-    public static let version = "0.1.0"
+    public static let version = PackageVersion.current
 
     /// What the pool is made of.
     public var configuration: Configuration { engine.configuration }

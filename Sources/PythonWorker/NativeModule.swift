@@ -28,7 +28,7 @@ enum NativeModule {
             "EncodeError", "A value has no wire form.", base: cpython_type_error(), module, interpreter)
         unsafe decodeError = try exception(
             "DecodeError", "Bytes are not the wire form.", base: cpython_value_error(), module, interpreter)
-        guard unsafe PyModule_AddStringConstant(module.pointer, "version", PythonWorkerVersion.string) == 0,
+        guard unsafe PyModule_AddStringConstant(module.pointer, "version", PackageVersion.current) == 0,
             unsafe PyModule_AddFunctions(module.pointer, methods) == 0,
             unsafe PyDict_SetItemString(PyImport_GetModuleDict(), "_dspex", module.pointer) == 0
         else { throw PythonFailure(type: "SystemError", message: "the module _dspex could not be made") }
@@ -212,9 +212,4 @@ enum NativeModule {
         unsafe cpython_tuple_fill(pair, 1, item)
         return unsafe pair
     }
-}
-
-/// The version of the package, which `dspex_worker` in the virtual environment must have too.
-enum PythonWorkerVersion {
-    static let string = "0.1.0"
 }

@@ -19,6 +19,8 @@ public enum Zygote {
         do {
             guard try state.start() else { clinux_exit(1) }
             while try state.step() {}
+        } catch let error as ChannelError where error == .peerGone {
+            // The host ended while it was being told something: as good as the end of its socket.
         } catch {
             complain("dspex-worker: \(error)")
         }

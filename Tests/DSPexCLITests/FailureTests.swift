@@ -12,7 +12,7 @@ import Testing
         (.model(.init(LanguageModelError(.server, "down"), model: "m")), .failed),
         (.model(.init(LanguageModelError(.notConfigured, "no key"), model: "m")), .environment),
         (.malformedResponse(.init(text: "?")), .failed),
-        (.output(.init(signature: "q -> a", problems: [], raw: nil)), .failed),
+        (.output(.init(signature: "q -> a", problems: [], raw: .none)), .failed),
         (.python(.init(type: "builtins.ValueError", message: "bad")), .failed),
         (.worker(.init(worker: 1, cause: .signalled(11))), .failed),
         (.deadlineExceeded(route: route, after: .seconds(1)), .failed),

@@ -45,7 +45,7 @@ struct LM15RequestTests {
         #expect(
             request.messages[3].parts
                 == [.toolResult(.init(id: "c1", name: "add", content: [.text("boom")], isError: true))])
-        #expect(request.messages[5].parts == [.data(["k": [1, nil]])])
+        #expect(request.messages[5].parts == [.data(["k": [1, .none]])])
         #expect(request.tools.map(\.name) == ["add"])
         let options = request.options
         #expect(options.topP == 0.5 && options.topK == 3 && options.stop == ["x", "y"] && options.seed == 0)

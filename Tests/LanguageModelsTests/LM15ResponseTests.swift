@@ -63,7 +63,7 @@ struct LM15ResponseTests {
             id: "r", model: "m",
             parts: [
                 .thinking("hm"), .text("a"), .refusal("no"),
-                .toolCall(.init(id: "c", name: "f", input: ["z": 1, "a": [nil]])),
+                .toolCall(.init(id: "c", name: "f", input: ["z": 1, "a": [.none]])),
             ],
             finishReason: .toolCall, usage: .init(inputTokens: 1))
         #expect(try await LanguageModelEventStream(response).collect(model: "?") == response)

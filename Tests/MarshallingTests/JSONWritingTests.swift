@@ -9,8 +9,8 @@ struct JSONWritingTests {
             (PythonValue.none, "null"), (true, "true"), (-7, "-7"), (1.0, "1.0"), (0.1, "0.1"), (.float(-0.0), "-0.0"),
             (.float(1e20), "1e+20"), (.float(.leastNonzeroMagnitude), "5e-324"),
             ("a\"\\\u{8}\t\n\u{C}\r\u{1}\u{1F}/ä🦆", #""a\"\\\b\t\n\f\r\u0001\u001f/ä🦆""#),
-            (.tuple([1, 2]), "[1,2]"), (.set([1]), "[1]"), (.frozenset([nil]), "[null]"), ([], "[]"), ([:], "{}"),
-            (["b": [1, [:]], "a": nil], #"{"b":[1,{}],"a":null}"#),
+            (.tuple([1, 2]), "[1,2]"), (.set([1]), "[1]"), (.frozenset([.none]), "[null]"), ([], "[]"), ([:], "{}"),
+            (["b": [1, [:]], "a": .none], #"{"b":[1,{}],"a":null}"#),
         ] as [(PythonValue, String)])
     func form(value: PythonValue, text: String) throws {
         #expect(try value.jsonText() == text)
@@ -18,7 +18,7 @@ struct JSONWritingTests {
 
     @Test("Pretty text is indented and reads back the same")
     func pretty() throws {
-        let value: PythonValue = ["a": [1, ["b": nil]], "c": [], "d": [:]]
+        let value: PythonValue = ["a": [1, ["b": .none]], "c": [], "d": [:]]
         let text = try value.jsonText(pretty: true)
         #expect(text == "{\n  \"a\": [\n    1,\n    {\n      \"b\": null\n    }\n  ],\n  \"c\": [],\n  \"d\": {}\n}")
         #expect(try PythonValue(json: text) == value)

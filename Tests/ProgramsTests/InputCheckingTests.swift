@@ -24,7 +24,7 @@ import Testing
         let found = try await problems(
             "question, k: int, scores: list[float], mood: Literal['good', 'bad'], person: Person -> answer",
             [
-                "k": "3", "scores": [0.5, 1, "x", nil], "mood": "fine", "person": ["name": 1, "size": 2], "extra": 1,
+                "k": "3", "scores": [0.5, 1, "x", .none], "mood": "fine", "person": ["name": 1, "size": 2], "extra": 1,
                 5: "five",
             ])
         #expect(
@@ -48,7 +48,7 @@ import Testing
         ("a: Optional[int]", .none),
         ("a: Optional[int]", .int(1)), ("a: Literal[1, 'x']", .int(1)),
         ("a: Person", .dict(["name": "Ann", "age": 3])),
-        ("a: list[Optional[Person]]", .list([.none, .dict(["name": "Ann", "age": 3, "city": nil])])),
+        ("a: list[Optional[Person]]", .list([.none, .dict(["name": "Ann", "age": 3, "city": .none])])),
     ])
     func `a value of the type passes`(side: String, value: PythonValue) async throws {
         #expect(try await problems("\(side) -> answer", ["a": value]) == [])

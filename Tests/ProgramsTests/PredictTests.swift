@@ -39,16 +39,16 @@ import Testing
         #expect(call.args[0] == "Predict")
         let record: PythonValue = .tuple([
             "record", "Person",
-            .tuple([.tuple(["name", .tuple(["str"]), nil]), .tuple(["age", .tuple(["int"]), "in years"])]),
+            .tuple([.tuple(["name", .tuple(["str"]), .none]), .tuple(["age", .tuple(["int"]), "in years"])]),
         ])
         #expect(
             call.args[1]
                 == .tuple([
                     "StringSignature", "Count.",
                     .tuple([
-                        .tuple(["text", .tuple(["str"]), nil]), .tuple(["who", .tuple(["optional", record]), nil]),
+                        .tuple(["text", .tuple(["str"]), .none]), .tuple(["who", .tuple(["optional", record]), .none]),
                     ]),
-                    .tuple([.tuple(["count", .tuple(["int"]), nil])]),
+                    .tuple([.tuple(["count", .tuple(["int"]), .none])]),
                 ]))
         // In the order of the signature, whatever the caller's was.
         #expect(call.args[2] == ["text": "seven", "who": ["name": "Ann", "age": 3]])
@@ -67,7 +67,7 @@ import Testing
     ])
     func `types cross as nested tuples`(type: FieldType, expected: PythonValue) throws {
         let signature = try Signature(inputs: [Field("q")], outputs: [Field("a", type)])
-        #expect(signature.pythonValue[3]?[0] == .tuple(["a", expected, nil]))
+        #expect(signature.pythonValue[3]?[0] == .tuple(["a", expected, .none]))
     }
 
     @Test func `programs are values, and a changed copy leaves the first alone`() async throws {
@@ -83,14 +83,14 @@ import Testing
         #expect(executor.calls.map { $0.args[3]["model"]?.string } == ["small", "large"])
         #expect(executor.calls.map { $0.args[3]["adapter"]?.string } == ["compact_json", "chat"])
         #expect(executor.calls.map { $0.args[3]["config"] } == [nil, ["seed": 7]])
-        #expect(executor.calls.map { $0.args[1][1] } == [nil as PythonValue, "Other."])
+        #expect(executor.calls.map { $0.args[1][1] } == [.none as PythonValue, "Other."])
     }
 
     @Test func `an optional input that is left out is None`() async throws {
         let executor = ScriptedExecutor(Self.answer)
         let predict = Predict(try Signature("text, hint: Optional[str] -> count: int"), on: executor.runtime())
         _ = try await predict(["text": "x"])
-        #expect(executor.calls.first?.args[2] == ["text": "x", "hint": nil])
+        #expect(executor.calls.first?.args[2] == ["text": "x", "hint": .none])
     }
 
     @Test func `the earlier of timeout and deadline holds`() async throws {
@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test func `ChainOfThought expects its reasoning before the outputs`() async throws {
-        let executor = ScriptedExecutor(["outputs": ["answer": 3, "reasoning": "1 plus 2 equals 3."], "usage": nil])
+        let executor = ScriptedExecutor(["outputs": ["answer": 3, "reasoning": "1 plus 2 equals 3."], "usage": .none])
         var sum = ChainOfThought(try Signature("question -> answer: int"), on: executor.runtime())
         sum.demos = [["question": "What is 2 plus 2?", "reasoning": "2 plus 2 equals 4.", "answer": 4]]
         let prediction = try await sum(["question": "What is 1 plus 2?"])

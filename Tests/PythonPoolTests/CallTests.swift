@@ -21,7 +21,7 @@ import Testing
         .bytes([]), .bytes([0, 255]),
     ]
     static let containers: [PythonValue] = [
-        .list([]), .list([1, "two", 3.0, nil]), .list([1.5, 2.5]), .tuple([]), .tuple([1, .tuple([2])]),
+        .list([]), .list([1, "two", 3.0, .none]), .list([1.5, 2.5]), .tuple([]), .tuple([1, .tuple([2])]),
         .set([1, 2, "three"]), .frozenset([1.5]), .dict([:]), .dict(["b": 1, "a": ["c": 2]]),
         .dict([1: "int", .tuple([1, 2]): "tuple", .none: "none", 0.5: "float", .bytes([1]): "bytes"]),
     ]

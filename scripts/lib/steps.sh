@@ -23,7 +23,7 @@ seconds_since() { awk -v a="$1" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b 
 
 # Shows the last line of a log while its command runs: in place on a terminal, every 15 seconds elsewhere.
 watch_log() {
-    local title=$1 log=$2 owner=$3 started=$4 columns line shown=0
+    local title=$1 log=$2 owner=$3 started=$4 columns line shown=$EPOCHSECONDS
     trap '' INT
     columns=$(tput cols 2>/dev/null || echo 100)
     while sleep 0.5 && kill -0 "$owner" 2>/dev/null; do
@@ -31,8 +31,8 @@ watch_log() {
         line="$title … $(seconds_since "$started") s  $line"
         if [[ -t 2 ]]; then
             printf '\r\033[K%s' "${line:0:columns-1}" >&2
-        elif ((SECONDS - shown >= 15)); then
-            shown=$SECONDS
+        elif ((EPOCHSECONDS - shown >= 15)); then
+            shown=$EPOCHSECONDS
             printf '  %s\n' "${line:0:140}" >&2
         fi
     done
@@ -56,7 +56,7 @@ attempt() {
     mkdir -p -- "$logs"
     : >"$log"
     # 9 is the lock of scripts/setup, which must not outlive it.
-    SECONDS=0 watch_log "$title" "$log" $$ "$started" 9>&- &
+    watch_log "$title" "$log" $$ "$started" 9>&- &
     progress=$!
     set +e
     (

@@ -80,5 +80,5 @@ enum PackageChecks {
 /// What must agree between the host and its workers.
 enum PythonPoolVersion {
     /// The version of the Python half that this host speaks with.
-    static let worker = "0.1.0"
+    static let worker = PythonPool.version
 }

@@ -49,4 +49,7 @@ package struct ChannelError: Error, Sendable, Hashable, CustomStringConvertible 
     package var description: String
 
     package init(_ description: String) { self.description = description }
+
+    /// The process at the other end is not there any more.
+    package static let peerGone = ChannelError("the peer is gone")
 }

@@ -87,7 +87,11 @@ extension ZygoteMessage {
             throw ChannelError("a message to the zygote is too large")
         }
         let sent = unsafe clinux_send(socket, bytes, UInt64(bytes.count), descriptors, Int32(descriptors.count), true)
-        guard sent == Int64(bytes.count) else { throw ChannelError("sending to the peer: \(linuxError(Int32(sent)))") }
+        guard sent == Int64(bytes.count) else {
+            // EPIPE and ECONNRESET
+            if sent == -32 || sent == -104 { throw .peerGone }
+            throw ChannelError("sending to the peer: \(linuxError(Int32(sent)))")
+        }
     }
 
     /// Receives a message and its descriptors, which the caller owns; nil at end of file.

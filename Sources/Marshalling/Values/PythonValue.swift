@@ -4,7 +4,7 @@
 /// all their digits. Literals read as in Python:
 ///
 /// ```swift
-/// let value: PythonValue = ["question": "Who wrote Dune?", "k": 3, "scores": [0.5, 0.25], "label": nil]
+/// let value: PythonValue = ["question": "Who wrote Dune?", "k": 3, "scores": [0.5, 0.25], "label": .none]
 /// value["k"]?.int        // 3
 /// ```
 public enum PythonValue: Sendable, Hashable {
@@ -107,12 +107,10 @@ extension PythonValue {
     }
 }
 
-extension PythonValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+extension PythonValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByStringInterpolation,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    /// `nil` is `None`.
-    public init(nilLiteral: ()) { self = .none }
     /// A Swift boolean literal is a `bool`.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
     /// A Swift integer literal is an `int`.

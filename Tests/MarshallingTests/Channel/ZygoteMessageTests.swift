@@ -27,7 +27,7 @@ import Testing
             .tuple(["startFailed", "a", "b", 3]),
             .tuple(["startFailed", "a", "b"]), .tuple(["nonsense", 1]), .tuple(["start", 1, "python", []]),
             .tuple(["start", 1, "python", "paths", []]), .tuple(["start", 1, "python", [1], []]),
-            .tuple(["start", 1, "python", [], [nil]]),
+            .tuple(["start", 1, "python", [], [.none]]),
             .tuple(["start", .int(ZygoteMessage.protocolVersion + 1), "python", [], []]),
         ] as [PythonValue])
     func `What is no message is refused`(_ value: PythonValue) {

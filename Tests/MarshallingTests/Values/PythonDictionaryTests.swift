@@ -19,15 +19,15 @@ import Testing
         entries["missing"] = Optional<PythonValue>.none
         #expect(entries == ["a": 3, "c": 4])
         entries["a"] = .some(.none)
-        #expect(entries == ["a": nil, "c": 4])
+        #expect(entries == ["a": .none, "c": 4])
     }
 
     @Test func `Keys of any kind are found`() {
         let entries: PythonDictionary = [
-            .tuple([1, "a"]): 1, nil: 2, 3: 3, .bytes([1]): 4, true: 5, .frozenset([2, 1]): 6,
+            .tuple([1, "a"]): 1, .none: 2, 3: 3, .bytes([1]): 4, true: 5, .frozenset([2, 1]): 6,
         ]
         #expect(entries[.tuple([1, "a"])] == 1)
-        #expect(entries[nil] == 2)
+        #expect(entries[.none] == 2)
         #expect(entries[key: 3] == 3)
         #expect(entries[.bytes([1])] == 4)
         #expect(entries[true] == 5)

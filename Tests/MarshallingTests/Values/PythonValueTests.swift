@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct PythonValueTests {
     static let everyKind: [(value: PythonValue, typeName: String)] = [
-        (nil, "NoneType"), (true, "bool"), (1, "int"), (.bigInt(PythonInteger(littleEndianBytes: [1])), "int"),
+        (.none, "NoneType"), (true, "bool"), (1, "int"), (.bigInt(PythonInteger(littleEndianBytes: [1])), "int"),
         (0.5, "float"),
         ("a", "str"), (.bytes([1]), "bytes"), ([1], "list"), (.tuple([1]), "tuple"), (.set([1]), "set"),
         (.frozenset([1]), "frozenset"), ([1: 2], "dict"), (.extended(name: "datetime", payload: 1), "datetime"),
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func `Elements and entries are reached by index and key`() {
-        let value: PythonValue = ["rows": [1, 2], 7: "seven", "nothing": nil]
+        let value: PythonValue = ["rows": [1, 2], 7: "seven", "nothing": .none]
         #expect(value["rows"]?[1] == 2)
         #expect(value["rows"]?[2] == Optional<PythonValue>.none)
         #expect(value["rows"]?[-1] == Optional<PythonValue>.none)

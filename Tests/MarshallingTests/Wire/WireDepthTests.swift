@@ -14,7 +14,7 @@ import Testing
             case .set: .set([value])
             case .frozenset: .frozenset([value])
             case .dictValue: ["k": value]
-            case .dictKey: .dict([value: nil])
+            case .dictKey: .dict([value: .none])
             case .extended: .extended(name: "x", payload: value)
             }
         }

@@ -16,9 +16,9 @@ import Testing
 
     @Test(
         arguments: [
-            nil, "tooDeep", ["tooDeep", 512], .tuple([]), .tuple(["tooDeep"]), .tuple(["tooDeep", "512"]),
+            .none, "tooDeep", ["tooDeep", 512], .tuple([]), .tuple(["tooDeep"]), .tuple(["tooDeep", "512"]),
             .tuple(["tooDeep", 1, 2]),
-            .tuple(["nonsense", 1]), .tuple(["noWireForm", "type"]), .tuple(["truncated", nil]),
+            .tuple(["nonsense", 1]), .tuple(["noWireForm", "type"]), .tuple(["truncated", .none]),
             .tuple([1, "truncated"]),
         ] as [PythonValue])
     func `What is no error is not read as one`(_ value: PythonValue) {

@@ -18,7 +18,7 @@ import Testing
     static let examples: [Example] = scalars + texts + containers
 
     private static let scalars: [Example] = [
-        .init("None", nil, [0]),
+        .init("None", .none, [0]),
         .init("False", false, [1]),
         .init("True", true, [2]),
         .init("0", 0, [3, 0]),
@@ -54,7 +54,7 @@ import Testing
 
     private static let containers: [Example] = [
         .init("an empty list", [], [11, 0, 0, 0, 0]),
-        .init("a list", [1, nil], [11, 2, 0, 0, 0, 3, 1, 0]),
+        .init("a list", [1, .none], [11, 2, 0, 0, 0, 3, 1, 0]),
         .init(
             "a list of floats", [1.5, .float(-0.0)],
             [12, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xF8, 0x3F, 0, 0, 0, 0, 0, 0, 0, 0x80]),
@@ -67,7 +67,7 @@ import Testing
         .init("an empty dict", [:], [16, 0, 0, 0, 0]),
         .init("a dict keeps its order", ["b": 1, "a": 2], [16, 2, 0, 0, 0, 8, 1, 0x62, 3, 1, 8, 1, 0x61, 3, 2]),
         .init(
-            "a dict with a tuple as key", .dict([.tuple([1, nil]): false]),
+            "a dict with a tuple as key", .dict([.tuple([1, .none]): false]),
             [16, 1, 0, 0, 0, 13, 2, 0, 0, 0, 3, 1, 0, 1]),
         .init("a registered type", .extended(name: "p", payload: [1]), [17, 8, 1, 0x70, 11, 1, 0, 0, 0, 3, 1]),
     ]

@@ -17,7 +17,7 @@ import Testing
     @Test(arguments: PythonValue.boundaryStrings)
     func `A text comes back byte by byte, as value, key and converter name`(_ text: String) throws {
         let values: [PythonValue] = [
-            .string(text), .dict([.string(text): .string(text)]), .extended(name: text, payload: nil),
+            .string(text), .dict([.string(text): .string(text)]), .extended(name: text, payload: .none),
         ]
         for value in values { #expect(try PythonValue(wireForm: value.wireForm()).isIdentical(to: value)) }
     }
