@@ -14,6 +14,7 @@ public enum DSPex {
     /// - Parameters:
     ///   - configuration: What the platform is made of. Default: ``Platform/Configuration/load(file:environment:)``.
     ///   - logger: For what happens to pools and workers.
+    ///   - isolation: The actor on which `body` runs. Default: the caller's.
     ///   - body: Uses the platform; what it returns is returned.
     /// - Throws: ``ConfigurationError``, and what `body` throws.
     public static func run<Result>(

@@ -76,7 +76,7 @@ extension Platform {
     /// let count = try platform.predict("text -> count: int", instructions: "Extract the number in the text.")
     /// ```
     ///
-    /// - Throws: ``SignatureError`` with the column at which reading stopped.
+    /// - Throws: `SignatureError` with the column at which reading stopped.
     public func predict(
         _ signature: String, instructions: String? = nil, types: [String: FieldType] = [:]
     ) throws(SignatureError) -> Predict {
@@ -88,7 +88,7 @@ extension Platform {
 
     /// A program that has the model reason before it answers, by a signature in DSPy's string form.
     ///
-    /// - Throws: ``SignatureError`` with the column at which reading stopped.
+    /// - Throws: `SignatureError` with the column at which reading stopped.
     public func chainOfThought(
         _ signature: String, instructions: String? = nil, types: [String: FieldType] = [:]
     ) throws(SignatureError) -> ChainOfThought {

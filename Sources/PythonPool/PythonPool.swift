@@ -22,7 +22,7 @@ public final class PythonPool: Sendable {
 
     let engine: PoolEngine
 
-    /// Makes a pool that starts with its first call. Prefer ``withPythonPool(_:logger:_:)``, which also ends it.
+    /// Makes a pool that starts with its first call. Prefer ``withPythonPool(_:logger:isolation:_:)``, which also ends it.
     public init(_ configuration: Configuration = .init(), logger: Logger = Logger(label: "python-pool")) {
         engine = PoolEngine(configuration, logger: logger)
     }

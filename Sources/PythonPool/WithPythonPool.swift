@@ -6,6 +6,7 @@ public import ServiceLifecycle
 /// - Parameters:
 ///   - configuration: what the pool is made of.
 ///   - logger: for what happens to workers.
+///   - isolation: the actor on which `body` runs. Default: the caller's.
 ///   - body: uses the pool; what it returns is returned.
 /// - Throws: what `body` throws.
 public func withPythonPool<Result>(

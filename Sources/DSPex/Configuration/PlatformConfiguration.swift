@@ -17,7 +17,7 @@ extension Platform {
         public var models: [String: ModelConfiguration]
         /// The model of programs that name none. Default ``embeddedModel``.
         public var defaultModel: String
-        /// How prompts are written for programs that do not say. Default ``PromptAdapter/compactJSON``.
+        /// How prompts are written for programs that do not say. Default `PromptAdapter.compactJSON`.
         public var adapter: PromptAdapter
         /// How models write for programs that do not say. Default: left to the model.
         public var options: GenerationOptions

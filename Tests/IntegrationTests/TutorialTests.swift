@@ -1,0 +1,172 @@
+import DSPex
+import Foundation
+import Testing
+
+/// The code of the documentation, run as it stands there: each block occurs here word for word.
+@Suite(.serialized)
+struct TutorialTests {
+    @Test("The first program gets the answers that the tutorial promises", .timeLimit(.minutes(3)))
+    func firstProgram() async throws {
+        try await DSPex.run { platform in
+            let exact = GenerationOptions(maxTokens: 96, temperature: 0, seed: 7)
+            var count = try platform.predict("text -> count: int", instructions: "Extract the number in the text.")
+            count.options = exact
+            let apples = try await count(["text": "There are 7 apples in the box."])
+            print(apples["count"]?.int ?? 0)  // 7
+            #expect(apples.outputs == ["count": 7])
+
+            // A record
+            let person = try Record("Person", fields: [Field("name"), Field("age", .int), Field("city")])
+            var extract = try platform.predict(
+                "text -> person: Person", instructions: "Extract the person from the text.",
+                types: ["Person": .record(person)])
+            extract.options = exact
+            let tom = try await extract(["text": "Tom is 25 years old and lives in London."])
+            print(tom["person"]?["name"]?.string ?? "", tom["person"]?["age"]?.int ?? 0)  // Tom 25
+            #expect(tom.outputs == ["person": ["name": "Tom", "age": 25, "city": "London"]])
+
+            // Reasoning, with worked examples
+            var sum = try platform.chainOfThought("question -> answer: int", instructions: "Answer the question.")
+            sum.options = exact
+            sum.demos = [(3, 4), (5, 1), (2, 2)].map { a, b in
+                [
+                    "question": "What is \(a) plus \(b)?", "reasoning": "\(a) plus \(b) equals \(a + b).",
+                    "answer": .int(a + b),
+                ]
+            }
+            let three = try await sum(["question": "What is 1 plus 2?"])
+            print(three.reasoning ?? "", three["answer"]?.int ?? 0)  // … 3
+            #expect(three["answer"] == 3)
+            #expect(three.reasoning?.isEmpty == false)
+
+            // A wrong input
+            do {
+                _ = try await count(["txt": "There are 7 apples in the box."])
+            } catch ProgramError.input(let error) {
+                print(error)
+            }
+            let program = count
+            let wrong = await #expect(throws: ProgramError.self) {
+                _ = try await program(["txt": "There are 7 apples in the box."])
+            }
+            let shown = try Document("Sources/DSPex/DSPex.docc/Tutorial-FirstProgram.md").text
+            #expect(shown.contains("\(try #require(wrong))\n```"))
+
+            // NumPy
+            let quartile = try await platform.call("numpy.percentile", [[12, 15, 11, 48, 13], 75])
+            print(quartile.double ?? .nan)  // 15.0
+            #expect(quartile == 15.0)
+        }
+    }
+
+    @Test("Calls into Python end as the article on calling Python says", .timeLimit(.minutes(1)))
+    func callingPython() async throws {
+        try await withPythonPool(.init(name: "science", size: 2, preload: ["numpy"])) { python in
+            let quartile = try await python.call("numpy.percentile", [[12, 15, 11, 48, 13], 75])
+            print(quartile.double ?? .nan)  // 15.0
+            let text = try await python.call("json.dumps", [["b": 1, "a": 2]], ["sort_keys": true])
+            print(text.string ?? "")  // {"a": 2, "b": 1}
+            #expect(quartile == 15.0)
+            #expect(text == #"{"a": 2, "b": 1}"#)
+
+            // Exceptions
+            do {
+                _ = try await python.call("numpy.linalg.inv", [[[1, 2], [2, 4]]])
+            } catch PythonPoolError.raised(let exception) {
+                print(exception.type, exception.message)  // numpy.linalg.LinAlgError Singular matrix
+            }
+            let raised = await #expect(throws: PythonPoolError.self) {
+                _ = try await python.call("numpy.linalg.inv", [[[1, 2], [2, 4]]])
+            }
+            if case .raised(let exception) = raised {
+                #expect("\(exception.type) \(exception.message)" == "numpy.linalg.LinAlgError Singular matrix")
+                #expect(exception.traceback.contains("Traceback"))
+            } else {
+                Issue.record("no exception but \(String(describing: raised))")
+            }
+
+            // A result without a wire form
+            await #expect(throws: PythonPoolError.wireForm(.noWireForm(type: "numpy.ndarray", path: ""))) {
+                _ = try await python.call("numpy.zeros", [3])
+            }
+
+            // A deadline
+            do {
+                _ = try await python.call("time.sleep", [60], deadline: .now + .milliseconds(200))
+            } catch PythonPoolError.deadlineExceeded(let target, _) {
+                print(target)  // time.sleep
+            }
+            let late = await #expect(throws: PythonPoolError.self) {
+                _ = try await python.call("time.sleep", [60], deadline: .now + .milliseconds(200))
+            }
+            guard case .deadlineExceeded("time.sleep", _) = late else {
+                Issue.record("no missed deadline but \(String(describing: late))")
+                return
+            }
+
+            // A crash
+            do {
+                _ = try await python.call("ctypes.string_at", [0])
+            } catch PythonPoolError.workerDied(let death) {
+                print(death.cause)  // signalled(11)
+            }
+            let died = await #expect(throws: PythonPoolError.self) {
+                _ = try await python.call("ctypes.string_at", [0])
+            }
+            if case .workerDied(let death) = died {
+                #expect(death.cause == .signalled(11))
+                #expect(death.traceback.contains("Segmentation fault"))
+            } else {
+                Issue.record("no death but \(String(describing: died))")
+            }
+            #expect(try await python.call("builtins.abs", [-3]) == 3)
+        }
+    }
+
+    @Test(
+        "Each code block of the documentation stands in this file",
+        arguments: [
+            "README.md", "Sources/DSPex/DSPex.docc/DSPex.md", "Sources/DSPex/DSPex.docc/FromACloneToAnAnswer.md",
+            "Sources/DSPex/DSPex.docc/Tutorial-FirstProgram.md", "Sources/PythonPool/PythonPool.docc/CallingPython.md",
+            "Sources/PythonPool/PythonPool.docc/PythonPool.md",
+        ])
+    func blocks(of path: String) throws {
+        let tested = try Self.lines(of: String(contentsOfFile: #filePath, encoding: .utf8))
+        let parts = try Document(path).testedParts
+        #expect(!parts.isEmpty, "no blocks were found in \(path)")
+        for part in parts {
+            let isTested = Self.lines(tested, contain: part)
+            #expect(isTested, "not in TutorialTests.swift:\n\(part.joined(separator: "\n"))")
+        }
+    }
+
+    /// A text's lines without indentation.
+    fileprivate static func lines(of text: String) -> [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
+    private static func lines(_ lines: [String], contain part: [String]) -> Bool {
+        lines.indices.contains { lines[$0...].starts(with: part) }
+    }
+}
+
+/// A page of the documentation.
+private struct Document {
+    let text: String
+
+    /// - Parameter path: below the root of the package.
+    init(_ path: String) throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        text = try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+    }
+
+    /// The Swift code of the page: every block that is no manifest, cut where a line `// …` stands for other blocks.
+    var testedParts: [[String]] {
+        let blocks = text.components(separatedBy: "```swift\n").dropFirst()
+            .map { $0.components(separatedBy: "\n```")[0] }
+        return blocks.filter { !$0.hasPrefix("// swift-tools-version") }.flatMap { block in
+            TutorialTests.lines(of: block).split(separator: "// …").map(Array.init)
+        }
+    }
+}
