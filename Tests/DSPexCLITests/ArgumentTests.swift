@@ -83,7 +83,7 @@ import Testing
 
     @Test func `arguments of a call are positional or by keyword`() throws {
         let positional = try CallCommand.split("[1, \"x\", null]")
-        #expect(positional.positional == [1, "x", nil])
+        #expect(positional.positional == [1, "x", .none])
         #expect(positional.keywords.isEmpty)
         let keywords = try CallCommand.split("{\"a\": [1]}")
         #expect(keywords.positional.isEmpty)

@@ -1,6 +1,5 @@
 import Marshalling
 import PythonPool
-import Synchronization
 import Testing
 
 /// Python asks, the host answers.
@@ -78,15 +77,10 @@ import Testing
         try await withFixturePool { (python: PythonPool) async throws in
             let (ended, signal) = AsyncStream<Void>.makeStream()
             python.onStreamingUpcall("endless") { _ in
-                let number = Atomic(0)
-                return AsyncThrowingStream { () async throws -> PythonValue? in
-                    if Task.isCancelled {
-                        signal.finish()
-                        return nil
-                    }
-                    await Task.yield()
-                    return .int(number.wrappingAdd(1, ordering: .relaxed).oldValue)
-                }
+                let (stream, source) = AsyncThrowingStream<PythonValue, any Error>.makeStream()
+                source.onTermination = { _ in signal.finish() }
+                for number in 0..<10 { source.yield(.int(number)) }
+                return stream
             }
             #expect(try await python.call("pool_fixture.listen", ["endless", .none, 5]) == [0, 1, 2, 3, 4])
             for await _ in ended {}
