@@ -32,7 +32,10 @@ final class PendingCall: Sendable {
     let leased: Int?
     private let state = Mutex(State())
 
-    init(id: UInt64, target: String, payload: [UInt8], deadline: UInt64, submitted: UInt64, isLease: Bool = false, leased: Int? = nil) {
+    init(
+        id: UInt64, target: String, payload: [UInt8], deadline: UInt64, submitted: UInt64, isLease: Bool = false,
+        leased: Int? = nil
+    ) {
         self.id = id
         self.target = target
         self.payload = payload
@@ -47,7 +50,8 @@ final class PendingCall: Sendable {
     /// Ends the call, unless it has ended already; false then.
     @discardableResult
     func complete(_ outcome: Outcome) -> Bool {
-        let (first, continuation, sleeper) = unsafe state.withLock { state -> (Bool, UnsafeContinuation<Outcome, Never>?, Int32?) in
+        let (first, continuation, sleeper) = unsafe state.withLock {
+            state -> (Bool, UnsafeContinuation<Outcome, Never>?, Int32?) in
             guard state.outcome == nil else { return (false, nil, nil) }
             state.outcome = outcome
             defer {

@@ -65,7 +65,10 @@ final class PoolEngine: Sendable {
             }
             let bell = clinux_eventfd()
             guard bell >= 0 else {
-                expire(call, .environment(problem: "eventfd: \(linuxError(bell))", remedy: "raise the limit of open files (ulimit -n)"))
+                expire(
+                    call,
+                    .environment(
+                        problem: "eventfd: \(linuxError(bell))", remedy: "raise the limit of open files (ulimit -n)"))
                 continue
             }
             if !call.sleep(on: bell) { expireIfDue(call) }
@@ -115,11 +118,13 @@ final class PoolEngine: Sendable {
     }
 
     private func send(_ call: PendingCall, on connection: WorkerConnection) {
-        do { try connection.send(call) } catch {
-            // The worker has gone in this instant; its exit, which is being reported, frees its place.
-            call.complete(
-                .error(PythonPoolError.workerDied(.init(worker: connection.pid, cause: .zygoteLost, target: call.target))))
-        }
+        do { try connection.send(call) } catch { failed(call, worker: connection.pid) }
+    }
+
+    /// The worker has gone in this instant; its exit, which is being reported, frees its place.
+    private func failed(_ call: PendingCall, worker: Int32) {
+        call.complete(
+            .error(PythonPoolError.workerDied(.init(worker: worker, cause: .zygoteLost, target: call.target))))
     }
 
     // MARK: Giving up
@@ -159,7 +164,9 @@ final class PoolEngine: Sendable {
         case .fork(let generation): fork(generation)
         case .assign(let id, let generation): assign(id, to: generation)
         case .cancel(let id, let generation):
-            let (connection, reactor, tick) = core.withLock { ($0.connections[generation], $0.reactor, $0.state.nextTick) }
+            let (connection, reactor, tick) = core.withLock {
+                ($0.connections[generation], $0.reactor, $0.state.nextTick)
+            }
             guard let connection else { return }
             _ = connection.take(id)
             upcalls.cancel(call: id, of: generation)
@@ -178,11 +185,12 @@ final class PoolEngine: Sendable {
 
     private func assign(_ id: UInt64, to generation: Int) {
         let (call, connection) = core.withLock { ($0.queued.removeValue(forKey: id), $0.connections[generation]) }
-        guard let call, let connection else {
+        guard let call else {
             // Given up in this instant: the worker goes to the next.
             return perform(
                 core.withLock { $0.state.answered(call: id, by: generation) + $0.state.released(generation) })
         }
+        guard let connection else { return failed(call, worker: 0) }
         guard call.isLease else { return send(call, on: connection) }
         if !call.complete(.leased(connection)) { release(generation) }
     }
@@ -203,7 +211,9 @@ final class PoolEngine: Sendable {
                 return core.reactor
             }
             if old == nil {
-                try reactor.start { [self] in handle($0) } ended: { [self] in
+                try reactor.start { [self] in
+                    handle($0)
+                } ended: { [self] in
                     core.withLock { core in
                         defer { core.zygote = nil }
                         return core.zygote
@@ -236,18 +246,22 @@ final class PoolEngine: Sendable {
             guard let zygote, let reactor else { return }
             reactor.watch(worker: generation, bell: connection.channel.descriptors.standby)
             try ZygoteMessage.fork(generation: generation).send(on: zygote.socket, descriptors: passed.all)
+        } catch  where error == .peerGone {
+            // The end of its socket tells the rest.
         } catch {
             forkFailed(generation, "\(error)")
         }
     }
 
     private func forkFailed(_ generation: Int, _ reason: String) {
-        logger.error("a worker could not be forked", metadata: ["pool": "\(configuration.name)", "reason": "\(reason)"])
+        logger.error(
+            "a worker could not be forked", metadata: ["pool": "\(configuration.name)", "reason": "\(reason)"])
         perform(
             core.withLock { core in
                 core.connections[generation] = nil
                 return core.state.forkFailed(generation, reason: reason, now: clinux_monotonic_ns())
             })
+        resumeStartWaiters()
     }
 
     // MARK: Events
@@ -267,7 +281,10 @@ final class PoolEngine: Sendable {
     private func tick() {
         let now = clinux_monotonic_ns()
         let (actions, calls, reactor) = core.withLock { core in
-            (core.state.tick(now: now), Array(core.queued.values) + core.connections.values.flatMap(\.calls), core.reactor)
+            (
+                core.state.tick(now: now), Array(core.queued.values) + core.connections.values.flatMap(\.calls),
+                core.reactor
+            )
         }
         perform(actions)
         var next = core.withLock(\.state.nextTick) ?? .max
@@ -281,7 +298,8 @@ final class PoolEngine: Sendable {
         guard let zygote = core.withLock(\.zygote) else { return }
         let received: (message: ZygoteMessage, descriptors: [Int32])?
         do { received = try ZygoteMessage.receive(on: zygote.socket, waiting: false) } catch {
-            logger.error("the zygote broke the protocol", metadata: ["pool": "\(configuration.name)", "error": "\(error)"])
+            logger.error(
+                "the zygote broke the protocol", metadata: ["pool": "\(configuration.name)", "error": "\(error)"])
             received = nil
         }
         guard let (message, descriptors) = received else { return zygoteGone(zygote) }
@@ -322,8 +340,11 @@ final class PoolEngine: Sendable {
 
     private func versionProblem(found: String) -> PythonPoolError {
         .environment(
-            problem: "the virtual environment of pool '\(configuration.name)' holds dspex_worker \(found), and this is DSPex \(PythonPool.version)",
-            remedy: "install the matching one: <venv>/bin/pip install --upgrade <the folder pysrc of DSPex \(PythonPool.version)>")
+            problem:
+                "the virtual environment of pool '\(configuration.name)' holds dspex_worker \(found), and this is DSPex \(PythonPool.version)",
+            remedy:
+                "install the matching one: <venv>/bin/pip install --upgrade <the folder pysrc of DSPex \(PythonPool.version)>"
+        )
     }
 
     private func startProblem(type: String, message: String) -> PythonPoolError {
@@ -336,10 +357,11 @@ final class PoolEngine: Sendable {
     private func zygoteGone(_ zygote: ZygoteProcess) {
         core.withLock(\.reactor)?.forget(zygote: zygote.socket)
         zygote.end()
-        let (starting, connections) = core.withLock { core in
+        let (starting, connections, actions) = core.withLock { core in
             core.zygote = nil
             defer { core.connections = [:] }
-            return (core.state.zygote == .starting, Array(core.connections.values))
+            let starting = core.state.zygote == .starting
+            return (starting, Array(core.connections.values), starting ? [] : core.state.zygoteLost())
         }
         for connection in connections { end(connection, cause: .zygoteLost) }
         guard !starting else {
@@ -349,18 +371,27 @@ final class PoolEngine: Sendable {
                     remedy: "see its own words on standard error; `dspex doctor` checks packages and limits"))
         }
         logger.warning("the zygote is gone and is started again", metadata: ["pool": "\(configuration.name)"])
-        perform(core.withLock { $0.state.zygoteLost() })
+        perform(actions)
+        resumeStartWaiters()
     }
 
     private func exited(_ generation: Int, pid: Int32, status: Int32) {
         var number: Int32 = 0
         let cause: WorkerDeath.Cause =
-            unsafe clinux_status_signalled(status, &number) ? .signalled(number)
+            unsafe clinux_status_signalled(status, &number)
+            ? .signalled(number)
             : unsafe clinux_status_exited(status, &number) ? .exited(code: number) : .exited(code: -1)
-        let connection = core.withLock { $0.connections.removeValue(forKey: generation) }
+        // First the decision: a last answer that is still read must not bring a call to a worker that is gone.
+        let (connection, actions) = core.withLock { core in
+            (
+                core.connections.removeValue(forKey: generation),
+                core.state.exited(generation, now: clinux_monotonic_ns())
+            )
+        }
         if let connection { end(connection, cause: cause) }
-        logger.info("a worker has ended", metadata: ["pool": "\(configuration.name)", "pid": "\(pid)", "cause": "\(cause)"])
-        perform(core.withLock { $0.state.exited(generation, now: clinux_monotonic_ns()) })
+        logger.info(
+            "a worker has ended", metadata: ["pool": "\(configuration.name)", "pid": "\(pid)", "cause": "\(cause)"])
+        perform(actions)
         resumeStartWaiters()
     }
 
@@ -393,6 +424,7 @@ final class PoolEngine: Sendable {
     }
 
     private func violated(_ connection: WorkerConnection, _ error: ChannelError) {
+        core.withLock { $0.state.doomed(connection.generation) }
         logger.error("a worker broke the protocol", metadata: ["pid": "\(connection.pid)", "error": "\(error)"])
         for call in connection.end() {
             call.complete(.error(PythonPoolError.protocolViolation(worker: connection.pid, detail: error.description)))
@@ -433,7 +465,7 @@ final class PoolEngine: Sendable {
         try await withCheckedThrowingContinuation { (waiter: CheckedContinuation<Void, any Error>) in
             let actions = core.withLock { core in
                 core.startWaiters.append(waiter)
-                return core.state.start()
+                return core.state.start(now: clinux_monotonic_ns())
             }
             perform(actions)
             resumeStartWaiters()
@@ -441,14 +473,20 @@ final class PoolEngine: Sendable {
     }
 
     private func resumeStartWaiters() {
-        let (waiters, closed) = core.withLock { core -> ([CheckedContinuation<Void, any Error>], Bool) in
-            let closed = core.state.zygote == .closed
-            guard closed || core.state.isComplete else { return ([], false) }
+        let (waiters, problem) = core.withLock { core -> ([CheckedContinuation<Void, any Error>], PythonPoolError?) in
+            var problem: PythonPoolError?
+            if core.state.zygote == .closed {
+                problem = .closed(pool: configuration.name)
+            } else if core.state.hasGivenUp {
+                problem = core.state.startProblem("workers of pool '\(configuration.name)' end before they are ready")
+            } else if !core.state.isComplete {
+                return ([], nil)
+            }
             defer { core.startWaiters = [] }
-            return (core.startWaiters, closed)
+            return (core.startWaiters, problem)
         }
         for waiter in waiters {
-            if closed { waiter.resume(throwing: PythonPoolError.closed(pool: configuration.name)) } else { waiter.resume() }
+            if let problem { waiter.resume(throwing: problem) } else { waiter.resume() }
         }
     }
 

@@ -81,7 +81,7 @@ struct PoolState: Sendable, Equatable {
         if lease { leases.insert(call) }
         var actions = serveWaiting()
         switch zygote {
-        case .none: actions += start()
+        case .none: actions += start(now: now)
         case .running:
             if failedStarts >= Self.mostFailedStarts { failedStarts = 0 }
             actions += fill(now: now)
@@ -161,11 +161,27 @@ struct PoolState: Sendable, Equatable {
     // MARK: Zygote and workers
 
     /// The pool is wanted although nobody calls yet.
-    mutating func start() -> [Action] {
-        guard zygote == .none else { return [] }
-        failedStarts = 0
-        zygote = .starting
-        return [.startZygote]
+    mutating func start(now: UInt64) -> [Action] {
+        switch zygote {
+        case .none:
+            failedStarts = 0
+            zygote = .starting
+            return [.startZygote]
+        case .running:
+            if failedStarts >= Self.mostFailedStarts { failedStarts = 0 }
+            return fill(now: now)
+        case .starting, .closed: return []
+        }
+    }
+
+    /// Whether the pool has stopped trying to have workers, until somebody calls again.
+    var hasGivenUp: Bool { zygote == .none || (zygote == .running && failedStarts >= Self.mostFailedStarts) }
+
+    /// A worker is being killed for what it has done; its end will be reported.
+    mutating func doomed(_ generation: Int) {
+        guard workers[generation] != nil else { return }
+        workers[generation]?.phase = .ending
+        idle.removeAll { $0 == generation }
     }
 
     mutating func zygoteStarted(now: UInt64) -> [Action] {
@@ -268,7 +284,7 @@ struct PoolState: Sendable, Equatable {
         return failWaiting(startProblem(problem))
     }
 
-    private func startProblem(_ problem: String) -> PythonPoolError {
+    func startProblem(_ problem: String) -> PythonPoolError {
         .environment(
             problem: "\(problem) (\(failedStarts) in a row)",
             remedy: "see the worker's own words on standard error; `dspex doctor` checks packages and limits")

@@ -63,14 +63,18 @@ public struct PythonInstallation: Sendable, Hashable {
         }
         throw .environment(
             problem: "there is no virtual environment at \(folders.joined(separator: ", "))",
-            remedy: "/usr/bin/python3.11 -m venv .venv && .venv/bin/pip install <the folder pysrc of DSPex>, or set DSPEX_VENV")
+            remedy:
+                "/usr/bin/python3.11 -m venv .venv && .venv/bin/pip install <the folder pysrc of DSPex>, or set DSPEX_VENV"
+        )
     }
 
     /// The variables a worker sees: the harmless ones of the host, thread counts that suit many processes, and those that were named.
     func environment(
         adding named: [String: String], host: [String: String] = ProcessInfo.processInfo.environment
     ) -> [String: String] {
-        let harmless: Set = ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR", "LD_LIBRARY_PATH"]
+        let harmless: Set = [
+            "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR", "LD_LIBRARY_PATH",
+        ]
         var environment = host.filter { harmless.contains($0.key) || $0.key.hasPrefix("LC_") }
         // A library that starts threads as it is imported could not be forked, and workers are many as it is.
         for name in ["OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB"] { environment["\(name)_NUM_THREADS"] = "1" }

@@ -82,7 +82,8 @@ public final class PythonPool: Sendable {
 
     /// Answers upcalls of this name with a stream of values.
     public func onStreamingUpcall(
-        _ name: String, _ handler: @escaping @Sendable (Upcall) async throws -> AsyncThrowingStream<PythonValue, any Error>
+        _ name: String,
+        _ handler: @escaping @Sendable (Upcall) async throws -> AsyncThrowingStream<PythonValue, any Error>
     ) {
         engine.upcalls.register(name, .stream(handler))
     }
@@ -140,7 +141,9 @@ public final class PythonPool: Sendable {
         return engine.newCall(target: target, payload: encoder.bytes, deadline: deadline, leased: leased)
     }
 
-    private static func result(of outcome: PendingCall.Outcome, target: String) throws -> (value: PythonValue, worker: Int32) {
+    private static func result(of outcome: PendingCall.Outcome, target: String) throws -> (
+        value: PythonValue, worker: Int32
+    ) {
         switch outcome {
         case .result(let bytes, let worker):
             do throws(WireError) { return (try PythonValue(wireForm: bytes), worker) } catch {

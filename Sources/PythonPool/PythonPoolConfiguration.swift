@@ -27,7 +27,8 @@ extension PythonPool {
         /// Makes a configuration.
         public init(
             name: String = "python", size: Int = 8, memoryMB: Int = 512, gpu: Bool = false, preload: [String] = [],
-            modulePaths: [String] = [], environment: [String: String] = [:], venv: String? = nil, workerExecutable: String? = nil,
+            modulePaths: [String] = [], environment: [String: String] = [:], venv: String? = nil,
+            workerExecutable: String? = nil,
             cancellationGrace: Duration = .milliseconds(500)
         ) {
             self.name = name

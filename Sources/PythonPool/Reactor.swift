@@ -35,7 +35,9 @@ final class Reactor: Sendable {
     }
 
     /// Starts the thread. `handle` is called on it for each event, `ended` as the last thing.
-    func start(_ handle: @escaping @Sendable (Event) -> Void, ended: @escaping @Sendable () -> Void) throws(ChannelError) {
+    func start(_ handle: @escaping @Sendable (Event) -> Void, ended: @escaping @Sendable () -> Void)
+        throws(ChannelError)
+    {
         let body = Box { [self] in
             loop(handle)
             ended()
@@ -48,7 +50,8 @@ final class Reactor: Sendable {
         var handle: UInt64 = 0
         // Sound: the thread takes the reference over and releases it when it has run.
         let started = unsafe clinux_thread_start(
-            { unsafe Unmanaged<Box>.fromOpaque($0!).takeRetainedValue().body() }, Unmanaged.passRetained(body).toOpaque(),
+            { unsafe Unmanaged<Box>.fromOpaque($0!).takeRetainedValue().body() },
+            Unmanaged.passRetained(body).toOpaque(),
             &handle)
         guard started == 0 else { throw ChannelError("starting the pool's thread: \(linuxError(started))") }
         thread.withLock { $0 = handle }
@@ -71,10 +74,12 @@ final class Reactor: Sendable {
 
     /// Waits for the thread that ``stop()`` has been asked of.
     func join() {
-        guard let handle = thread.withLock({ thread in
-            defer { thread = nil }
-            return thread
-        }) else { return }
+        guard
+            let handle = thread.withLock({ thread in
+                defer { thread = nil }
+                return thread
+            })
+        else { return }
         _ = clinux_thread_join(handle)
     }
 
@@ -92,7 +97,8 @@ final class Reactor: Sendable {
     func wake(by time: UInt64) {
         var known = alarm.load(ordering: .acquiring)
         while time < known {
-            let (exchanged, original) = alarm.compareExchange(expected: known, desired: time, ordering: .acquiringAndReleasing)
+            let (exchanged, original) = alarm.compareExchange(
+                expected: known, desired: time, ordering: .acquiringAndReleasing)
             if exchanged {
                 _ = clinux_ring(wake)
                 return

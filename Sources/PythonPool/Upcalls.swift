@@ -108,7 +108,9 @@ final class Upcalls: Sendable {
             case (nil, _):
                 throw UnknownUpcall(description: "the host has no upcall named '\(upcall.name)'")
             default:
-                throw UnknownUpcall(description: "the upcall '\(upcall.name)' answers with a \(frame.kind == .upcall ? "stream" : "value")")
+                throw UnknownUpcall(
+                    description:
+                        "the upcall '\(upcall.name)' answers with a \(frame.kind == .upcall ? "stream" : "value")")
             }
         } catch {
             let failure = (try? Self.describe(error).wireForm()) ?? []
@@ -134,7 +136,8 @@ final class Upcalls: Sendable {
             for entry in failure.upcallDetails { details[entry.key] = entry.value }
             details["code"] = .string(failure.upcallCode)
         } else {
-            details["code"] = error is CancellationError ? "cancelled" : error is UnknownUpcall ? "unknown_upcall" : "host"
+            details["code"] =
+                error is CancellationError ? "cancelled" : error is UnknownUpcall ? "unknown_upcall" : "host"
         }
         return .dict(details)
     }

@@ -20,7 +20,9 @@ final class WorkerConnection: Sendable {
     /// Makes a channel and what a worker must be given of it.
     ///
     /// - Returns: the connection, the descriptors to pass, and those among them that the host closes once they are passed.
-    static func open(generation: Int) throws(ChannelError) -> (WorkerConnection, passed: WorkerDescriptors, toClose: [Int32]) {
+    static func open(generation: Int) throws(ChannelError) -> (
+        WorkerConnection, passed: WorkerDescriptors, toClose: [Int32]
+    ) {
         var pair: (Int32, Int32) = (-1, -1)
         let made = unsafe withUnsafeMutableBytes(of: &pair) {
             unsafe clinux_socketpair($0.bindMemory(to: Int32.self).baseAddress!)

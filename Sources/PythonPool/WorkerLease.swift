@@ -56,7 +56,11 @@ public final class WorkerLease: Sendable {
             running = task
             return task
         }
-        try await withTaskCancellationHandler { try await task.value } onCancel: { task.cancel() }
+        try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
     }
 
     /// Gives the worker back to the pool.

@@ -8,13 +8,16 @@ struct ZygoteProcess: Sendable {
     let startedAt: UInt64
 
     /// Starts the executable and tells it what to import. It answers with `started` or `startFailed`.
-    static func start(_ installation: PythonInstallation, _ configuration: PythonPool.Configuration) throws -> ZygoteProcess {
+    static func start(_ installation: PythonInstallation, _ configuration: PythonPool.Configuration) throws
+        -> ZygoteProcess
+    {
         var pair: (Int32, Int32) = (-1, -1)
         let made = unsafe withUnsafeMutableBytes(of: &pair) {
             unsafe clinux_socketpair($0.bindMemory(to: Int32.self).baseAddress!)
         }
         guard made == 0 else {
-            throw PythonPoolError.environment(problem: "socketpair: \(linuxError(made))", remedy: "raise the limit of open files (ulimit -n)")
+            throw PythonPoolError.environment(
+                problem: "socketpair: \(linuxError(made))", remedy: "raise the limit of open files (ulimit -n)")
         }
         let environment = installation.environment(adding: configuration.environment)
         let startedAt = clinux_monotonic_ns()
@@ -33,7 +36,8 @@ struct ZygoteProcess: Sendable {
         let zygote = ZygoteProcess(pid: pid, socket: pair.0, startedAt: startedAt)
         do {
             try ZygoteMessage.start(
-                executable: installation.pythonExecutable, paths: configuration.modulePaths, preload: configuration.preload
+                executable: installation.pythonExecutable, paths: configuration.modulePaths,
+                preload: configuration.preload
             ).send(on: pair.0)
         } catch {
             zygote.end()
@@ -59,7 +63,7 @@ struct ZygoteProcess: Sendable {
             return unsafe copy
         }
         // Sound: the copies live until the call has returned.
-        defer { for unsafe copy in unsafe copies { unsafe copy?.deallocate() } }
+        defer { unsafe copies.forEach { unsafe $0?.deallocate() } }
         return unsafe (copies + [nil]).withUnsafeBufferPointer { unsafe body($0.baseAddress!) }
     }
 }

@@ -39,7 +39,8 @@ package struct Interpreter: ~Copyable, ~Escapable {
     package func object(_ value: PythonValue) throws(PythonFailure) -> Object {
         let bytes: [UInt8]
         do { bytes = try value.wireForm() } catch { throw PythonFailure(wire: error) }
-        do { return try unsafe own(ObjectDecoder.decode(bytes)) } catch let error as PythonFailure { throw error } catch {
+        do { return try unsafe own(ObjectDecoder.decode(bytes)) } catch let error as PythonFailure { throw error } catch
+        {
             throw PythonFailure(type: "ValueError", message: "\(error)")
         }
     }

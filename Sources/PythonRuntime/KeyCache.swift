@@ -24,9 +24,12 @@ enum KeyCache {
             hash ^= unsafe raw.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self) &* 0xC4CE_B9FE_1A85_EC53
         } else if count >= 4 {
             hash ^= UInt64(unsafe raw.loadUnaligned(as: UInt32.self)) &* 0xFF51_AFD7_ED55_8CCD
-            hash ^= UInt64(unsafe raw.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)) &* 0xC4CE_B9FE_1A85_EC53
+            hash ^=
+                UInt64(unsafe raw.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)) &* 0xC4CE_B9FE_1A85_EC53
         } else {
-            for index in 0..<count { hash = (hash ^ UInt64(UInt8(bitPattern: unsafe bytes[index]))) &* 0x0100_0000_01B3 }
+            for index in 0..<count {
+                hash = (hash ^ UInt64(UInt8(bitPattern: unsafe bytes[index]))) &* 0x0100_0000_01B3
+            }
         }
         let slot = Int((hash >> 32) & UInt64(slots - 1))
         if let known = unsafe table[slot], unsafe cpython_str_equals(known, bytes, count) {

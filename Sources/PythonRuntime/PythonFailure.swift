@@ -51,7 +51,8 @@ package struct PythonFailure: Error, Sendable {
         if let traceback = unsafe traceback { _ = unsafe PyException_SetTraceback(value, traceback) }
         let description = unsafe describe(value)
         PyErr_Clear()
-        return unsafe description ?? PythonFailure(type: String(cString: cpython_type_name(value)), message: plain(value))
+        return unsafe description
+            ?? PythonFailure(type: String(cString: cpython_type_name(value)), message: plain(value))
     }
 
     private static func describe(_ exception: ObjectPointer) -> PythonFailure? {

@@ -38,11 +38,12 @@ enum Call {
                 do {
                     for _ in 0..<3 { unsafe owned.append(try ObjectDecoder.object(&decoder)) }
                     try decoder.finish()
-                    guard unsafe cpython_kind_of(owned[0]) == cpython_str, unsafe cpython_kind_of(owned[1]) == cpython_tuple,
+                    guard unsafe cpython_kind_of(owned[0]) == cpython_str,
+                        unsafe cpython_kind_of(owned[1]) == cpython_tuple,
                         unsafe cpython_kind_of(owned[2]) == cpython_dict
                     else { throw WireError.invalid(offset: 0, detail: "a call is a str, a tuple and a dict") }
                 } catch {
-                    for unsafe object in unsafe owned { unsafe cpython_decref(object) }
+                    unsafe owned.forEach { unsafe cpython_decref($0) }
                     throw error
                 }
                 return unsafe (owned[0], owned[1], owned[2])
@@ -66,7 +67,9 @@ enum Call {
 
     /// Finds the longest part of `a.b.c` that is a module, and walks the rest as attributes, all but the last.
     private static func remember(_ target: ObjectPointer, _ interpreter: borrowing Interpreter) throws(PythonFailure) {
-        guard case .string(let path) = try unsafe interpreter.share(target).value(interpreter) else { throw PythonFailure.lookup }
+        guard case .string(let path) = try unsafe interpreter.share(target).value(interpreter) else {
+            throw PythonFailure.lookup
+        }
         let parts = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard parts.count >= 2, !parts.contains("") else {
             throw PythonFailure(
@@ -86,7 +89,8 @@ enum Call {
             } catch {
                 // Only "there is no module of this name" means that its last part is an attribute; a module that exists and
                 // misses another one fails for good.
-                let missing = error.message.split(separator: "'", omittingEmptySubsequences: false).dropFirst().first ?? ""
+                let missing =
+                    error.message.split(separator: "'", omittingEmptySubsequences: false).dropFirst().first ?? ""
                 guard modules > 1, error.type == "ModuleNotFoundError", name == missing || name.hasPrefix(missing + ".")
                 else { throw error }
                 modules -= 1
@@ -110,7 +114,8 @@ extension PythonFailure {
     /// The failure as it travels to the host.
     var value: PythonValue {
         var entries: PythonDictionary = [
-            "type": .string(type), "message": .string(message), "traceback": .string(traceback), "details": .dict(details),
+            "type": .string(type), "message": .string(message), "traceback": .string(traceback),
+            "details": .dict(details),
         ]
         if let wire { entries["wire"] = wire.value }
         return .dict(entries)

@@ -13,7 +13,8 @@ enum NativeModule {
     nonisolated(unsafe) private static var decodeError: ObjectPointer?
 
     /// What a call that was cancelled before it began reports.
-    static let cancelledFailure = PythonFailure(type: "_dspex.HostCancelled", message: "the call was cancelled before it began")
+    static let cancelledFailure = PythonFailure(
+        type: "_dspex.HostCancelled", message: "the call was cancelled before it began")
 
     /// Makes the module and puts it where `import _dspex` finds it.
     static func install(_ interpreter: borrowing Interpreter) throws(PythonFailure) {
@@ -22,7 +23,8 @@ enum NativeModule {
             "UpcallError", "The host could not answer an upcall; args[0] is a dict with at least code and message.",
             base: nil, module, interpreter)
         unsafe hostCancelled = try exception(
-            "HostCancelled", "The host cancelled the call. A BaseException, so that code which survives errors does not survive it.",
+            "HostCancelled",
+            "The host cancelled the call. A BaseException, so that code which survives errors does not survive it.",
             base: cpython_base_exception(), module, interpreter)
         unsafe encodeError = try exception(
             "EncodeError", "A value has no wire form.", base: cpython_type_error(), module, interpreter)
@@ -35,7 +37,8 @@ enum NativeModule {
     }
 
     private static func exception(
-        _ name: String, _ doc: String, base: ObjectPointer?, _ module: borrowing Object, _ interpreter: borrowing Interpreter
+        _ name: String, _ doc: String, base: ObjectPointer?, _ module: borrowing Object,
+        _ interpreter: borrowing Interpreter
     ) throws(PythonFailure) -> ObjectPointer {
         let type = unsafe try interpreter.own(cpython_new_exception("_dspex." + name, doc, base))
         guard unsafe PyModule_AddObjectRef(module.pointer, name, type.pointer) == 0 else {
@@ -52,19 +55,34 @@ enum NativeModule {
     // Sound: made once, never freed; Python reads the table for as long as the process lives.
     nonisolated(unsafe) private static let methods: UnsafeMutablePointer<PyMethodDef> = {
         let entries: [(String, String, Int32, PyCFunction)] = unsafe [
-            ("upcall", "upcall(name, payload): asks the host and waits for its answer.", METH_VARARGS, { unsafe upcall($1) }),
-            ("open_stream", "open_stream(name, payload): asks the host for a stream; returns its number.", METH_VARARGS,
-                { unsafe openStream($1) }),
-            ("next_item", "next_item(stream): (True, item), or (False, None) at the end.", METH_O, { unsafe nextItem($1) }),
-            ("close_stream", "close_stream(stream): tells the host that nobody listens any more.", METH_O,
-                { unsafe closeStream($1) }),
+            (
+                "upcall", "upcall(name, payload): asks the host and waits for its answer.", METH_VARARGS,
+                { unsafe upcall($1) }
+            ),
+            (
+                "open_stream", "open_stream(name, payload): asks the host for a stream; returns its number.",
+                METH_VARARGS,
+                { unsafe openStream($1) }
+            ),
+            (
+                "next_item", "next_item(stream): (True, item), or (False, None) at the end.", METH_O,
+                { unsafe nextItem($1) }
+            ),
+            (
+                "close_stream", "close_stream(stream): tells the host that nobody listens any more.", METH_O,
+                { unsafe closeStream($1) }
+            ),
             ("encode", "encode(object): its wire form.", METH_O, { unsafe encode($1) }),
             ("decode", "decode(bytes): the object.", METH_O, { unsafe decode($1) }),
-            ("register_converter", "register_converter(name, type, to_payload, from_payload): how objects of a type travel.",
-                METH_VARARGS, { unsafe registerConverter($1) }),
+            (
+                "register_converter",
+                "register_converter(name, type, to_payload, from_payload): how objects of a type travel.",
+                METH_VARARGS, { unsafe registerConverter($1) }
+            ),
         ]
         let table = unsafe UnsafeMutablePointer<PyMethodDef>.allocate(capacity: entries.count + 1)
-        for unsafe (index, (name, doc, flags, function)) in unsafe entries.enumerated() {
+        for index in unsafe entries.indices {
+            let (name, doc, flags, function) = unsafe entries[index]
             unsafe (table + index).initialize(
                 to: PyMethodDef(ml_name: immortal(name), ml_meth: function, ml_flags: flags, ml_doc: immortal(doc)))
         }
@@ -115,7 +133,9 @@ enum NativeModule {
     private static func encode(_ argument: ObjectPointer?) -> ObjectPointer? {
         guard let argument = unsafe argument else { return nil }
         var encoder = WireEncoder()
-        do { unsafe try ObjectEncoder.encode(argument, into: &encoder) } catch { return unsafe raise(encodeError, "\(error)") }
+        do { unsafe try ObjectEncoder.encode(argument, into: &encoder) } catch {
+            return unsafe raise(encodeError, "\(error)")
+        }
         return unsafe encoder.withBytes {
             unsafe PyBytes_FromStringAndSize($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
         }
@@ -138,7 +158,8 @@ enum NativeModule {
             let fromPayload = unsafe cpython_tuple_item(arguments, 3), unsafe PyCallable_Check(fromPayload) != 0
         else {
             return unsafe raise(
-                cpython_type_error(), "register_converter(name: str, type: type, to_payload: callable, from_payload: callable)")
+                cpython_type_error(),
+                "register_converter(name: str, type: type, to_payload: callable, from_payload: callable)")
         }
         guard unsafe Converters.register(name: name, type: type, toPayload: toPayload, fromPayload: fromPayload) else {
             return nil
@@ -191,7 +212,9 @@ enum NativeModule {
     ) -> ObjectPointer? {
         switch answer {
         case .value(let bytes):
-            do { return unsafe wrap(try ObjectDecoder.decode(bytes)) } catch { return unsafe raise(decodeError, "\(error)") }
+            do { return unsafe wrap(try ObjectDecoder.decode(bytes)) } catch {
+                return unsafe raise(decodeError, "\(error)")
+            }
         case .failure(let bytes):
             guard let information = try? unsafe ObjectDecoder.decode(bytes) else {
                 return unsafe raise(decodeError, "the host's failure could not be read")

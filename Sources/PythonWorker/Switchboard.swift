@@ -52,7 +52,11 @@ final class Switchboard: Sendable {
 
     /// Waits for the next call. Called without the interpreter lock.
     func nextCall() -> Frame {
-        await_ { state in state.calls.isEmpty ? nil : state.calls.removeFirst() } sleeping: { $0.slotSleeper = $1 }
+        await_ { state in
+            state.calls.isEmpty ? nil : state.calls.removeFirst()
+        } sleeping: {
+            $0.slotSleeper = $1
+        }
     }
 
     /// Marks the slot as serving a call; false when the call has been cancelled already.
@@ -102,7 +106,9 @@ final class Switchboard: Sendable {
             if case .cancelled = first { return .some(first) }
             state.questions[id]?.answers.removeFirst()
             return .some(first)
-        } sleeping: { $0.questions[id]?.sleeper = $1 }
+        } sleeping: {
+            $0.questions[id]?.sleeper = $1
+        }
     }
 
     /// Forgets a question; true when it was known. A thread that waits for its answer gets none, at once.

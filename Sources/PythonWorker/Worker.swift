@@ -35,7 +35,9 @@ enum Worker {
                 try serve(switchboard, slot: slot, interpreter)
             }
         } catch let failure as PythonFailure {
-            complain("dspex-worker \(clinux_getpid()) could not start: \(failure.type): \(failure.message)\n\(failure.traceback)")
+            complain(
+                "dspex-worker \(clinux_getpid()) could not start: \(failure.type): \(failure.message)\n\(failure.traceback)"
+            )
         } catch {
             complain("dspex-worker \(clinux_getpid()): \(error)")
         }
@@ -47,7 +49,8 @@ enum Worker {
         var thread: UInt64 = 0
         // Sound: the retained reference is the thread's, which lives as long as the process.
         let started = unsafe clinux_thread_start(
-            { unsafe Unmanaged<Switchboard>.fromOpaque($0!).takeUnretainedValue().watch() }, context.toOpaque(), &thread)
+            { unsafe Unmanaged<Switchboard>.fromOpaque($0!).takeUnretainedValue().watch() }, context.toOpaque(), &thread
+        )
         guard started == 0 else { throw ChannelError("starting the watcher: \(linuxError(started))") }
     }
 

@@ -10,7 +10,9 @@ public enum Zygote {
     /// Serves the host at descriptor 3 until the host goes away.
     public static func run() -> Never {
         guard clinux_set_cloexec(ZygoteMessage.socket, true) == 0 else {
-            complain("dspex-worker is started by a PythonPool, which hands it a socket as descriptor 3. It is no program of its own.")
+            complain(
+                "dspex-worker is started by a PythonPool, which hands it a socket as descriptor 3. It is no program of its own."
+            )
             clinux_exit(2)
         }
         _ = clinux_become_subreaper()
@@ -36,8 +38,9 @@ public enum Zygote {
 
         /// Starts the interpreter as the host's first message says; false when that failed, and the host was told.
         func start() throws -> Bool {
-            guard case .start(let executable, let paths, let preload)? = try ZygoteMessage.receive(
-                on: ZygoteMessage.socket, waiting: true)?.message
+            guard
+                case .start(let executable, let paths, let preload)? = try ZygoteMessage.receive(
+                    on: ZygoteMessage.socket, waiting: true)?.message
             else { throw ChannelError("expected the message that starts the interpreter") }
             do {
                 try InterpreterStart.start(executable: executable)
@@ -94,8 +97,10 @@ public enum Zygote {
             defer { for descriptor in descriptors.all { _ = clinux_close(descriptor) } }
             let threads = clinux_thread_count()
             guard threads == 1 else {
-                let reason = "the zygote has \(threads) threads, and only one may be there when it forks: a preloaded module started some"
-                return try ZygoteMessage.forkFailed(generation: generation, reason: reason).send(on: ZygoteMessage.socket)
+                let reason =
+                    "the zygote has \(threads) threads, and only one may be there when it forks: a preloaded module started some"
+                return try ZygoteMessage.forkFailed(generation: generation, reason: reason).send(
+                    on: ZygoteMessage.socket)
             }
             let zygote = clinux_getpid()
             let pid = InterpreterStart.fork { clinux_fork() }

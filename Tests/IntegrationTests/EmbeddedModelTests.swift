@@ -41,7 +41,9 @@ import Testing
     @Test func `A program's deadline ends the model's work too`() async throws {
         try await DSPex.run { platform in
             let story = try platform.predict("topic -> story: str", instructions: "Write a very long story.")
-            _ = try await platform.predict("text -> city: str", instructions: "Extract the city.")(["text": "We are in Paris."])
+            _ = try await platform.predict("text -> city: str", instructions: "Extract the city.")([
+                "text": "We are in Paris."
+            ])
             await #expect(throws: ProgramError.self) {
                 try await story(["topic": "rain"], deadline: .now + .milliseconds(300))
             }

@@ -46,7 +46,8 @@ import Testing
                 == .tuple([
                     "StringSignature", "Count.",
                     .tuple([
-                        .tuple(["text", .tuple(["str"]), .none]), .tuple(["who", .tuple(["optional", record]), .none]),
+                        .tuple(["text", .tuple(["str"]), .none]),
+                        .tuple(["who", .tuple(["optional", record]), .none]),
                     ]),
                     .tuple([.tuple(["count", .tuple(["int"]), .none])]),
                 ]))

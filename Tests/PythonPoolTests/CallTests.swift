@@ -17,7 +17,8 @@ import Testing
         .none, true, false, 0, -1, 127, 128, -129, 2_147_483_648, .int(.max), .int(.min),
         .bigInt(PythonInteger("170141183460469231731687303715884105728")!),
         .bigInt(PythonInteger("-99999999999999999999999999999999999999999")!),
-        0.5, -0.0, .float(.infinity), .float(-.infinity), "", "a", "ä€😀", .string(String(repeating: "x", count: 70_000)),
+        0.5, -0.0, .float(.infinity), .float(-.infinity), "", "a", "ä€😀",
+        .string(String(repeating: "x", count: 70_000)),
         .bytes([]), .bytes([0, 255]),
     ]
     static let containers: [PythonValue] = [
@@ -42,7 +43,8 @@ import Testing
 
     @Test(arguments: [
         (PythonValue.none, "NoneType", "None"), (true, "bool", "True"), (7, "int", "7"), (0.5, "float", "0.5"),
-        ("ä", "str", "'ä'"), (.bytes([104, 105]), "bytes", "b'hi'"), (.list([1]), "list", "[1]"), (.list([1.0]), "list", "[1.0]"),
+        ("ä", "str", "'ä'"), (.bytes([104, 105]), "bytes", "b'hi'"), (.list([1]), "list", "[1]"),
+        (.list([1.0]), "list", "[1.0]"),
         (.tuple([1]), "tuple", "(1,)"), (.set([1]), "set", "{1}"), (.frozenset([1]), "frozenset", "frozenset({1})"),
         (.dict(["a": 1]), "dict", "{'a': 1}"),
     ])
@@ -71,7 +73,9 @@ import Testing
             let unknown = await poolError {
                 _ = try await python.call("pool_fixture.echo", [.extended(name: "gold", payload: 1)])
             }
-            guard case .wireForm(.invalid) = unknown else { return #expect(Bool(false), "\(String(describing: unknown))") }
+            guard case .wireForm(.invalid) = unknown else {
+                return #expect(Bool(false), "\(String(describing: unknown))")
+            }
         }
     }
 
@@ -125,11 +129,14 @@ import Testing
             #expect(facts["prefix"]?.string.map { facts["executable"]?.string?.hasPrefix($0) == true } == true)
             #expect(facts["threads"]?.elements?.count == 2, "the slot and the watcher")
             let descriptors = facts["descriptors"]?.elements?.compactMap(\.string) ?? []
-            let expected = ["/dev/null", "memfd:dspex", "eventfd", "socket", "pipe", "/proc/", "tty", "pts", "/tmp", "/dev/"]
+            let expected = [
+                "/dev/null", "memfd:dspex", "eventfd", "socket", "pipe", "/proc/", "tty", "pts", "/tmp", "/dev/",
+            ]
             for descriptor in descriptors {
                 #expect(expected.contains { descriptor.contains($0) } || descriptor.hasSuffix(".log"), "\(descriptor)")
             }
-            #expect(descriptors.filter { $0.hasPrefix("socket:") }.count == 1, "no socket of the zygote's or of a sibling")
+            #expect(
+                descriptors.filter { $0.hasPrefix("socket:") }.count == 1, "no socket of the zygote's or of a sibling")
             let other = try await python.call("pool_fixture.facts")
             #expect(other["random"] != facts["random"])
         }

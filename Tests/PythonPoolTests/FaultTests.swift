@@ -20,7 +20,9 @@ import Testing
     func `An unknown target is named`(_ target: String, _ type: String, _ text: String) async throws {
         try await withFixturePool { (python: PythonPool) async throws in
             let error = await poolError { _ = try await python.call(target) }
-            guard case .raised(let exception) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            guard case .raised(let exception) = error else {
+                return #expect(Bool(false), "\(String(describing: error))")
+            }
             #expect(exception.type == type)
             #expect(exception.message.contains(text))
             #expect(exception.target == target)
@@ -31,7 +33,9 @@ import Testing
     @Test func `A Python exception arrives with type, message and traceback`() async throws {
         try await withFixturePool { (python: PythonPool) async throws in
             let error = await poolError { _ = try await python.call("pool_fixture.raise_value_error", ["too bad"]) }
-            guard case .raised(let exception) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            guard case .raised(let exception) = error else {
+                return #expect(Bool(false), "\(String(describing: error))")
+            }
             #expect(exception.type == "ValueError")
             #expect(exception.message == "too bad")
             #expect(exception.traceback.contains("pool_fixture.py"))
@@ -70,13 +74,16 @@ import Testing
 
     @Test(arguments: [
         [] as [UInt8], [8, 200], [11, 255, 255, 255, 255], [10, 255, 255, 255, 127], [99], [8, 1, 0xFF], [0, 0],
-        [16, 1, 0, 0, 0, 11, 0, 0, 0, 0, 0], [6, 255, 255, 255, 255], [12, 2, 0, 0, 0, 1], Array(repeating: 17, count: 4000),
+        [16, 1, 0, 0, 0, 11, 0, 0, 0, 0, 0], [6, 255, 255, 255, 255], [12, 2, 0, 0, 0, 1],
+        Array(repeating: 17, count: 4000),
         Array([[UInt8]](repeating: [11, 1, 0, 0, 0], count: 10_000).joined()),
     ])
     func `Bytes that are no wire form are a DecodeError in Python`(_ bytes: [UInt8]) async throws {
         try await withFixturePool { (python: PythonPool) async throws in
             let error = await poolError { _ = try await python.call("pool_fixture.decode", [.bytes(bytes)]) }
-            guard case .raised(let exception) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            guard case .raised(let exception) = error else {
+                return #expect(Bool(false), "\(String(describing: error))")
+            }
             #expect(exception.type == "_dspex.DecodeError")
             try await expectAlive(python)
         }
@@ -86,7 +93,9 @@ import Testing
         try await withFixturePool { (python: PythonPool) async throws in
             let before = try await python.call("pool_fixture.pid")
             let error = await poolError { _ = try await python.call("pool_fixture.leave", [3]) }
-            guard case .workerDied(let death) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            guard case .workerDied(let death) = error else {
+                return #expect(Bool(false), "\(String(describing: error))")
+            }
             #expect(death.cause == .exited(code: 3))
             #expect(PythonValue.int(Int(death.worker)) == before)
             #expect(death.target == "pool_fixture.leave")
@@ -97,14 +106,18 @@ import Testing
     @Test func `A worker that segfaults fails its call with signal and Python traceback`() async throws {
         try await withFixturePool { (python: PythonPool) async throws in
             let error = await poolError { _ = try await python.call("pool_fixture.crash") }
-            guard case .workerDied(let death) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            guard case .workerDied(let death) = error else {
+                return #expect(Bool(false), "\(String(describing: error))")
+            }
             #expect(death.cause == .signalled(11))
             #expect(death.traceback.contains("Segmentation fault"))
             #expect(death.traceback.contains("in crash"))
             let blocking = await poolError {
                 try await onThread { _ = try python.callBlocking("pool_fixture.crash") }
             }
-            guard case .workerDied(let second) = blocking else { return #expect(Bool(false), "\(String(describing: blocking))") }
+            guard case .workerDied(let second) = blocking else {
+                return #expect(Bool(false), "\(String(describing: blocking))")
+            }
             #expect(second.cause == .signalled(11))
             try await expectAlive(python)
         }
@@ -161,7 +174,9 @@ import Testing
 
     @Test func `A deadline that has passed sends nothing`() async throws {
         try await withFixturePool { (python: PythonPool) async throws in
-            let error = await poolError { _ = try await python.call("pool_fixture.remember", [1], deadline: .now - .seconds(1)) }
+            let error = await poolError {
+                _ = try await python.call("pool_fixture.remember", [1], deadline: .now - .seconds(1))
+            }
             guard case .deadlineExceeded = error else { return #expect(Bool(false), "\(String(describing: error))") }
             #expect(try await python.call("pool_fixture.recall") == .none)
         }
@@ -176,7 +191,9 @@ import Testing
             }
             let busy = Task { try await python.call("pool_fixture.announce_and_spin", ["begun"]) }
             for await _ in begun { break }
-            let error = await poolError { _ = try await python.call("pool_fixture.pid", deadline: .now + .milliseconds(50)) }
+            let error = await poolError {
+                _ = try await python.call("pool_fixture.pid", deadline: .now + .milliseconds(50))
+            }
             guard case .deadlineExceeded = error else { return #expect(Bool(false), "\(String(describing: error))") }
             busy.cancel()
             await #expect(throws: CancellationError.self) { try await busy.value }
@@ -225,24 +242,33 @@ import Testing
 
     @Test func `A package that is missing is named`() async throws {
         let error = await poolError {
-            try await withFixturePool(preload: ["no_such_package"]) { (python: PythonPool) async throws in _ = try await python.call("math.sqrt", [1]) }
+            try await withFixturePool(preload: ["no_such_package"]) { (python: PythonPool) async throws in
+                _ = try await python.call("math.sqrt", [1])
+            }
         }
-        guard case .environment(let problem, let remedy) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+        guard case .environment(let problem, let remedy) = error else {
+            return #expect(Bool(false), "\(String(describing: error))")
+        }
         #expect(problem.contains("no_such_package"))
         #expect(!remedy.isEmpty)
     }
 
     @Test func `Missing executables are named with the command that makes them`() async throws {
         let worker = await poolError {
-            try await withPythonPool(.init(workerExecutable: "/nowhere/dspex-worker")) { (python: PythonPool) async throws in
+            try await withPythonPool(.init(workerExecutable: "/nowhere/dspex-worker")) {
+                (python: PythonPool) async throws in
                 _ = try await python.call("math.sqrt", [1])
             }
         }
-        guard case .environment(let problem, let remedy) = worker else { return #expect(Bool(false), "\(String(describing: worker))") }
+        guard case .environment(let problem, let remedy) = worker else {
+            return #expect(Bool(false), "\(String(describing: worker))")
+        }
         #expect(problem.contains("/nowhere/dspex-worker"))
         #expect(remedy.contains("swift build --product dspex-worker"))
         let venv = await poolError {
-            try await withPythonPool(.init(venv: "/nowhere/venv")) { (python: PythonPool) async throws in _ = try await python.call("math.sqrt", [1]) }
+            try await withPythonPool(.init(venv: "/nowhere/venv")) { (python: PythonPool) async throws in
+                _ = try await python.call("math.sqrt", [1])
+            }
         }
         guard case .environment(let place, _) = venv else { return #expect(Bool(false), "\(String(describing: venv))") }
         #expect(place.contains("/nowhere/venv"))

@@ -30,7 +30,8 @@ import Testing
     @Test func `A lease that cannot be prepared gives its worker back`() async throws {
         try await withFixturePool(size: 1) { (python: PythonPool) async throws in
             let error = await poolError {
-                _ = try await python.lease { lease in _ = try await lease.call("pool_fixture.raise_value_error", ["no"]) }
+                _ = try await python.lease { lease in _ = try await lease.call("pool_fixture.raise_value_error", ["no"])
+                }
             }
             guard case .raised = error else { return #expect(Bool(false), "\(String(describing: error))") }
             #expect(try await python.call("pool_fixture.echo", [1]) == 1)

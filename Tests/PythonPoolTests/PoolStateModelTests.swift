@@ -81,7 +81,7 @@ private struct PoolWorld {
         case 85..<88: abandonQueued()
         case 88..<90: loseZygote()
         case 90..<91: if zygote == .starting { failZygote() }
-        case 91..<92: note("start") { $0.start() }
+        case 91..<92: note("start") { $0.start(now: 0) }
         default: reportOutOfDate()
         }
         check()

@@ -14,10 +14,10 @@ import Testing
             var pool = PoolState(name: "test", size: 1, grace: 100)
             switch self {
             case .fresh: break
-            case .starting: _ = pool.start()
+            case .starting: _ = pool.start(now: 0)
             case .startingWanted: _ = pool.enqueue(call: 1, lease: false, now: 1)
             case .forking:
-                _ = pool.start()
+                _ = pool.start(now: 0)
                 _ = pool.zygoteStarted(now: 1)
             case .forkingWanted:
                 _ = pool.enqueue(call: 1, lease: false, now: 1)
@@ -77,7 +77,7 @@ import Testing
                 return []
             case .released: return pool.released(1)
             case .tick: return pool.tick(now: 1000)
-            case .start: return pool.start()
+            case .start: return pool.start(now: 0)
             case .zygoteStarted: return pool.zygoteStarted(now: 1000)
             case .zygoteFailed: return pool.zygoteFailed(PoolStateTableTests.failure)
             case .zygoteLost: return pool.zygoteLost()
@@ -154,7 +154,9 @@ import Testing
             .call: [], .lease: [], .zygoteFailed: [.fail(call: 2, failure)], .zygoteLost: [.startZygote],
             .forkFailed: [.fork(2)], .exited: [.fork(2)], .close: [.fail(call: 2, closed)],
         ],
-        .exhausted: [.call: [.fork(4)], .lease: [.fork(4)], .zygoteFailed: [], .zygoteLost: [], .close: []],
+        .exhausted: [
+            .call: [.fork(4)], .lease: [.fork(4)], .start: [.fork(4)], .zygoteFailed: [], .zygoteLost: [], .close: [],
+        ],
         .closed: [.call: [.fail(call: 9, closed)], .lease: [.fail(call: 9, closed)]],
     ]
 

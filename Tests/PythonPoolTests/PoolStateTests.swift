@@ -30,7 +30,7 @@ import Testing
 
     @Test func `The worker that worked last is warm and goes first`() {
         var pool = PoolState(name: "test", size: 3, grace: 100)
-        _ = pool.start()
+        _ = pool.start(now: 0)
         _ = pool.zygoteStarted(now: 0)
         for generation in 1...3 { _ = pool.ready(generation, now: 1) }
         #expect(pool.assignNow(call: 1) == 3)
@@ -91,7 +91,7 @@ import Testing
 
     @Test func `The earliest of several graces is the next tick`() {
         var pool = PoolState(name: "test", size: 3, grace: 100)
-        _ = pool.start()
+        _ = pool.start(now: 0)
         _ = pool.zygoteStarted(now: 0)
         for generation in 1...3 { _ = pool.ready(generation, now: 1) }
         for (call, now) in [(1, 30), (2, 10), (3, 20)] as [(UInt64, UInt64)] {
@@ -264,7 +264,7 @@ import Testing
     @Test func `A pool is complete when all its workers are ready`() {
         var pool = PoolState(name: "test", size: 2, grace: 100)
         #expect(!pool.isComplete)
-        _ = pool.start()
+        _ = pool.start(now: 0)
         _ = pool.zygoteStarted(now: 0)
         #expect(!pool.isComplete)
         _ = pool.ready(1, now: 1)

@@ -96,7 +96,9 @@ import Testing
                 }
             }
             let error = await poolError { _ = try await python.call("pool_fixture.listen", ["breaks", .none]) }
-            guard case .raised(let exception) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            guard case .raised(let exception) = error else {
+                return #expect(Bool(false), "\(String(describing: error))")
+            }
             #expect(exception.type == "_dspex.UpcallError")
             #expect(exception.message.contains("out_of_stock"))
         }

@@ -57,7 +57,8 @@ actor EmbeddedServer {
         case PythonPoolError.environment(let problem, let remedy):
             LanguageModelError(.notConfigured, "\(problem). Remedy: \(remedy)", provider: "embedded")
         default:
-            LanguageModelError(.transport, "the embedded model's worker could not be had: \(error)", provider: "embedded")
+            LanguageModelError(
+                .transport, "the embedded model's worker could not be had: \(error)", provider: "embedded")
         }
     }
 }
@@ -75,7 +76,9 @@ final class SocketFolder: Sendable {
         let parent = files.temporaryDirectory
         for name in (try? files.contentsOfDirectory(atPath: parent.path)) ?? [] where name.hasPrefix(Self.prefix) {
             let owner = name.dropFirst(Self.prefix.count).prefix { $0 != "-" }
-            if !files.fileExists(atPath: "/proc/\(owner)") { try? files.removeItem(at: parent.appendingPathComponent(name)) }
+            if !files.fileExists(atPath: "/proc/\(owner)") {
+                try? files.removeItem(at: parent.appendingPathComponent(name))
+            }
         }
         let unique = String(UInt64.random(in: .min ... .max), radix: 36)
         let process = ProcessInfo.processInfo.processIdentifier

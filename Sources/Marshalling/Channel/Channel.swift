@@ -23,7 +23,8 @@ package final class Channel: Sendable {
         /// Wakes the peer's direct reader.
         package var peerDirect: Int32
 
-        package init(memory: Int32, socket: Int32, standby: Int32, direct: Int32, peerStandby: Int32, peerDirect: Int32) {
+        package init(memory: Int32, socket: Int32, standby: Int32, direct: Int32, peerStandby: Int32, peerDirect: Int32)
+        {
             self.memory = memory
             self.socket = socket
             self.standby = standby
@@ -143,7 +144,8 @@ package final class Channel: Sendable {
     private func write(_ frame: Waiting, to ring: inout RingProducer) throws(ChannelError) -> Bool {
         unsafe try frame.payload.withUnsafeBufferPointer { (bytes) throws(ChannelError) in
             unsafe try ring.write(
-                kind: frame.kind, flags: frame.flags, id: frame.id, aux: frame.aux, payload: UnsafeRawBufferPointer(bytes))
+                kind: frame.kind, flags: frame.flags, id: frame.id, aux: frame.aux,
+                payload: UnsafeRawBufferPointer(bytes))
         }
     }
 
@@ -184,7 +186,9 @@ package final class Channel: Sendable {
         let (raw, isLarge) = try receiving.withLock {
             (state) throws(ChannelError) -> (Frame?, Bool) in
             guard let raw = try state.ring.read() else { return (nil, false) }
-            guard let kind = Frame.Kind(rawValue: raw.kind) else { throw ChannelError("a frame of unknown kind \(raw.kind)") }
+            guard let kind = Frame.Kind(rawValue: raw.kind) else {
+                throw ChannelError("a frame of unknown kind \(raw.kind)")
+            }
             var frame = Frame(kind, id: raw.id, aux: raw.aux, payload: raw.payload)
             if raw.flags & Self.large != 0 { frame.payload = try state.buffers.load(note: raw.payload) }
             return (frame, true)

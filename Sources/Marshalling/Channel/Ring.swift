@@ -86,7 +86,8 @@ struct RingConsumer {
     var isEmpty: Bool { unsafe clinux_load_u64(control.head) == tail }
 
     /// Reads one frame into memory of our own; nil when there is none.
-    mutating func read() throws(ChannelError) -> (kind: UInt8, flags: UInt8, id: UInt64, aux: UInt64, payload: [UInt8])? {
+    mutating func read() throws(ChannelError) -> (kind: UInt8, flags: UInt8, id: UInt64, aux: UInt64, payload: [UInt8])?
+    {
         let available = unsafe clinux_load_acquire_u64(control.head) &- tail
         if available == 0 { return nil }
         guard available <= RingLayout.capacity, available >= RingLayout.headerSize else {
@@ -101,12 +102,15 @@ struct RingConsumer {
             throw ChannelError("a frame claims \(length) bytes; \(available) are in the ring")
         }
         let payload = unsafe [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
-            unsafe copyOut(UnsafeMutableRawBufferPointer(buffer)[..<length].rebased, at: tail &+ UInt64(RingLayout.headerSize))
+            unsafe copyOut(
+                UnsafeMutableRawBufferPointer(buffer)[..<length].rebased, at: tail &+ UInt64(RingLayout.headerSize))
             count = length
         }
         tail &+= total
         unsafe clinux_store_u64(control.tail, tail)
-        return (UInt8(truncatingIfNeeded: header.1), UInt8(truncatingIfNeeded: header.1 >> 8), header.2, header.3, payload)
+        return (
+            UInt8(truncatingIfNeeded: header.1), UInt8(truncatingIfNeeded: header.1 >> 8), header.2, header.3, payload
+        )
     }
 
     private func copyOut(_ bytes: UnsafeMutableRawBufferPointer, at position: UInt64) {

@@ -19,7 +19,8 @@ import CLinux
         let size = clinux_sealed_size(descriptor)
         guard size >= Int64(minimumSize), size <= Int64(WireLimit.frame) * 2 else {
             _ = clinux_close(descriptor)
-            throw ChannelError("shared memory is not sealed, or of a wrong size (\(size), at least \(minimumSize) expected)")
+            throw ChannelError(
+                "shared memory is not sealed, or of a wrong size (\(size), at least \(minimumSize) expected)")
         }
         try self.init(mapping: descriptor, size: Int(size))
     }

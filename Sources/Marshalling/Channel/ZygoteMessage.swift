@@ -107,7 +107,8 @@ extension ZygoteMessage {
         if got == 0 || got == -104 { return nil }  // ECONNRESET is an end of file, too
         guard got > 0 else { throw ChannelError("receiving from the peer: \(linuxError(Int32(got)))") }
         descriptors = Array(descriptors[..<Int(count)])
-        guard let value = try? PythonValue(wireForm: Array(bytes[..<Int(got)])), let message = ZygoteMessage(value) else {
+        guard let value = try? PythonValue(wireForm: Array(bytes[..<Int(got)])), let message = ZygoteMessage(value)
+        else {
             for descriptor in descriptors { _ = clinux_close(descriptor) }
             throw ChannelError("a packet that is no message of version \(protocolVersion)")
         }

@@ -21,7 +21,9 @@ public struct PythonInteger: Sendable, Hashable {
     public init?(_ text: String) {
         let negative = text.utf8.first == UInt8(ascii: "-")
         let digits = text.utf8.dropFirst(negative || text.utf8.first == UInt8(ascii: "+") ? 1 : 0)
-        guard !digits.isEmpty, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
+        guard !digits.isEmpty, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+            return nil
+        }
         var magnitude: [UInt32] = []
         for digit in digits {
             var carry = UInt64(digit - UInt8(ascii: "0"))

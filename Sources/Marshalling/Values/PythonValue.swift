@@ -139,9 +139,11 @@ public struct PythonSet: Sendable, Hashable, ExpressibleByArrayLiteral {
     /// Takes elements as they are; Python drops what is there twice.
     public init(arrayLiteral elements: PythonValue...) { self.elements = elements }
 
+    /// Whether both hold the same elements, in whatever order.
     public static func == (left: PythonSet, right: PythonSet) -> Bool {
         left.elements.count == right.elements.count && Set(left.elements) == Set(right.elements)
     }
 
+    /// Hashes the elements regardless of their order.
     public func hash(into hasher: inout Hasher) { hasher.combine(Set(elements)) }
 }

@@ -156,7 +156,8 @@ extension WireDecoder {
         elements.reserveCapacity(count)
         for _ in 0..<count {
             // Sound: `take` checked that eight bytes are there for each element.
-            elements.append(.float(Double(bitPattern: UInt64(littleEndian: unsafe place.loadUnaligned(as: UInt64.self)))))
+            elements.append(
+                .float(Double(bitPattern: UInt64(littleEndian: unsafe place.loadUnaligned(as: UInt64.self)))))
             unsafe place += 8
         }
         return .list(elements)

@@ -29,7 +29,7 @@ enum Values {
                     "text": .string(pad(text, 80)),
                     "score": .float(Double(index) / 3000),
                     "tags": [.string("tag\(index % 7)"), .string("kind\(index % 3)"), "all"],
-                    "label": nil,
+                    "label": .none,
                     "emb": .list((0..<8).map { .float(Double(index * 8 + $0) / 24000) }),
                 ]
             })
