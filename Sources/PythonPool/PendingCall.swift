@@ -66,16 +66,16 @@ final class PendingCall: Sendable {
         return first
     }
 
-    /// Suspends until the call has ended. `body` submits it once somebody waits.
-    func wait(_ body: () -> Void) async -> Outcome {
-        await unsafe withUnsafeContinuation { continuation in
+    /// Suspends until the call has ended.
+    func wait() async -> Outcome {
+        if let outcome { return outcome }
+        return await unsafe withUnsafeContinuation { continuation in
             let ended = state.withLock { state in
                 if state.outcome == nil { unsafe state.continuation = continuation }
                 return state.outcome
             }
-            // A task that was cancelled before it got here has ended its call already.
-            if let ended { return unsafe continuation.resume(returning: ended) }
-            body()
+            // It may have ended since the last look: answered, or given up because the task was cancelled.
+            if let ended { unsafe continuation.resume(returning: ended) }
         }
     }
 

@@ -48,7 +48,15 @@ final class PoolEngine: Sendable {
     /// Runs a call to its end without blocking a thread.
     func finish(_ call: PendingCall, on leased: WorkerConnection? = nil) async -> PendingCall.Outcome {
         await withTaskCancellationHandler {
-            await call.wait { submit(call, on: leased) }
+            // A task that was cancelled before it got here has ended its call already.
+            if let ended = call.outcome { return ended }
+            let connection = submit(call, on: leased)
+            if Task.isCancelled { abandon(call) }
+            if let connection { linger(for: call, on: connection) }
+            if let ended = call.outcome { return ended }
+            let outcome = await call.wait()
+            connection?.channel.waited(clinux_monotonic_ns() &- call.submitted)
+            return outcome
         } onCancel: {
             if call.complete(.error(CancellationError())) { abandon(call) }
         }
@@ -74,6 +82,13 @@ final class PoolEngine: Sendable {
             if !call.sleep(on: bell) { expireIfDue(call) }
             _ = clinux_close(bell)
         }
+    }
+
+    /// Takes an answer that comes within microseconds on the spot, before the task is suspended and two threads have to be woken.
+    private func linger(for call: PendingCall, on connection: WorkerConnection) {
+        guard connection.channel.becomeReader() else { return }
+        if connection.channel.linger() { guard drain(connection) else { return } }
+        while !connection.channel.resignReader() { guard drain(connection) else { return } }
     }
 
     private func read(_ connection: WorkerConnection, until call: PendingCall) {

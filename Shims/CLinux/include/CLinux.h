@@ -20,6 +20,15 @@ static inline uint32_t clinux_exchange_u32(uint32_t *at, uint32_t value) { retur
 static inline uint64_t clinux_load_u64(const uint64_t *at) { return __atomic_load_n(at, __ATOMIC_SEQ_CST); }
 static inline void clinux_store_u64(uint64_t *at, uint64_t value) { __atomic_store_n(at, value, __ATOMIC_SEQ_CST); }
 
+// Tells the core that this is a loop which waits for memory to change.
+static inline void clinux_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
 // --- Memory, descriptors --------------------------------------------------------------------------------------------
 
 // A memfd of `size` bytes, sealed against shrinking and growing.

@@ -47,6 +47,7 @@ package final class Channel: Sendable {
     private struct Receiving: ~Copyable, Sendable {
         var ring: RingConsumer
         var buffers: IncomingBuffers
+        var spin = AdaptiveSpin()
     }
 
     /// Who rings which bell, as it stands in the shared `sleeper` field.
@@ -200,13 +201,37 @@ package final class Channel: Sendable {
         return raw
     }
 
+    /// Looks for a frame for some microseconds, if that has been worth it lately. Only the reader calls it.
+    ///
+    /// - Returns: whether a frame is there.
+    package func linger() -> Bool {
+        guard receiving.withLock({ $0.spin.isWorthwhile }) else { return false }
+        let end = clinux_monotonic_ns() + AdaptiveSpin.window
+        repeat {
+            for _ in 0..<32 {
+                if receiving.withLock({ !$0.ring.isEmpty }) { return true }
+                clinux_pause()
+            }
+        } while clinux_monotonic_ns() < end
+        receiving.withLock { $0.spin.spunInVain() }
+        return false
+    }
+
+    /// Tells how long a wait took that was not spent in ``sleep(until:)``, in ns.
+    package func waited(_ nanoseconds: UInt64) { receiving.withLock { $0.spin.waited(nanoseconds) } }
+
     /// Sleeps as the direct reader until a frame may be there. Only the reader calls it.
     ///
     /// - Parameter deadline: on the monotonic clock in ns; 0 for none.
     /// - Returns: false when the deadline passed.
     package func sleep(until deadline: UInt64 = 0) -> Bool {
+        if linger() { return true }
+        let begun = clinux_monotonic_ns()
         unsafe clinux_store_u32(incoming.sleeper, Bell.direct.rawValue)
-        defer { unsafe clinux_store_u32(incoming.sleeper, Bell.none.rawValue) }
+        defer {
+            unsafe clinux_store_u32(incoming.sleeper, Bell.none.rawValue)
+            waited(clinux_monotonic_ns() &- begun)
+        }
         if receiving.withLock({ !$0.ring.isEmpty }) { return true }
         var timeout: Int64 = -1
         if deadline > 0 {

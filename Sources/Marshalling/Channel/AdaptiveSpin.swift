@@ -1,0 +1,28 @@
+/// Whether a reader looks again for some microseconds before it sleeps.
+///
+/// A wake-up costs more than a small call takes. So after a wait that proved short a reader spins before the next one; when a spin finds
+/// nothing in its time, the next few waits sleep at once, and a reader whose frames are far apart never spins. This is how an adaptive
+/// mutex decides, and it costs a loaded machine at most `window` in every `pause` waits.
+package struct AdaptiveSpin: Sendable, Equatable {
+    /// How long a spin lasts at most, in ns.
+    package static let window: UInt64 = 25_000
+    /// A wait of less than this, in ns, most of which is the wake-up itself, is worth a spin.
+    package static let short: UInt64 = 100_000
+    /// Short waits that go by after a spin in vain.
+    package static let pause = 8
+
+    private var waits = -1
+
+    package init() {}
+
+    /// Whether to spin now.
+    package var isWorthwhile: Bool { waits >= 0 }
+
+    /// A wait without a spin has ended.
+    package mutating func waited(_ nanoseconds: UInt64) {
+        if nanoseconds < Self.short { waits = min(waits + 1, 0) } else { waits = min(waits, -1) }
+    }
+
+    /// A spin has found nothing.
+    package mutating func spunInVain() { waits = -Self.pause }
+}
