@@ -27,6 +27,10 @@ public struct EmbeddedLanguageModel: LanguageModel {
     /// The model's name.
     public static let name = "smollm2-135m-instruct"
 
+    /// What requests leave open: temperature 0 and a fixed seed, so that answers repeat, and at most 256 tokens, as a small model that has
+    /// lost its thread goes on for ever.
+    public static let defaultOptions = GenerationOptions(maxTokens: 256, temperature: 0, seed: 7)
+
     private let server: EmbeddedServer
     private let client: HTTPClient
 
@@ -89,7 +93,8 @@ private actor EmbeddedAnswer {
         let model = HTTPLanguageModel(
             .init(
                 name: EmbeddedLanguageModel.name, provider: "embedded", baseURL: "http://localhost/v1",
-                unixSocket: try await server.socket(), capabilities: .init(responseSchema: true)),
+                unixSocket: try await server.socket(), capabilities: .init(responseSchema: true),
+                defaultOptions: EmbeddedLanguageModel.defaultOptions),
             client: client)
         let iterator = model.stream(request).makeAsyncIterator()
         let first = try await iterator.next()
