@@ -9,7 +9,7 @@ def nothing():
     return None
 
 
-def first_predict():
+def predict():
     """One DSPy prediction the whole way: bridge, DSPy, host's model plane (which answers at once), typed output."""
     from dspex_worker import programs
 
