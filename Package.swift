@@ -118,7 +118,7 @@ let package = Package(
         .testTarget(
             name: "PythonPoolTests",
             dependencies: ["CLinux", "Marshalling", "PythonPool", .product(name: "Logging", package: "swift-log")],
-            exclude: ["python"], swiftSettings: common),
+            exclude: ["python", "python_of_another_version"], swiftSettings: common),
         .testTarget(
             name: "HTTPClientTests",
             dependencies: [

@@ -273,4 +273,35 @@ import Testing
         guard case .environment(let place, _) = venv else { return #expect(Bool(false), "\(String(describing: venv))") }
         #expect(place.contains("/nowhere/venv"))
     }
+
+    @Test func `A Python half of another version is refused, with the command that mends it`() async throws {
+        let error = await poolError {
+            try await withPythonPool(.init(name: "test", modulePaths: [fixtures + "_of_another_version"])) { python in
+                _ = try await python.call("math.sqrt", [1])
+            }
+        }
+        guard case .environment(let problem, let remedy) = error else {
+            return #expect(Bool(false), "\(String(describing: error))")
+        }
+        #expect(problem.contains("0.0.1") && problem.contains(PythonPool.version))
+        #expect(remedy.contains("pip install --upgrade"))
+    }
+
+    @Test func `Waiting for a start that cannot succeed ends with its error`() async throws {
+        let error = await poolError {
+            try await withFixturePool(preload: ["no_such_package"]) { python in try await python.start() }
+        }
+        guard case .environment = error else { return #expect(Bool(false), "\(String(describing: error))") }
+    }
+
+    @Test func `As a service the pool is there until its task is cancelled`() async throws {
+        let pool = PythonPool(.init(name: "test", size: 1, preload: ["pool_fixture"], modulePaths: [fixtures]))
+        let service = Task { try await pool.run() }
+        #expect(try await pool.call("pool_fixture.echo", ["served"]) == "served")
+        let worker = try await pool.call("pool_fixture.pid").int ?? 0
+        service.cancel()
+        _ = await service.result
+        #expect(!isRunning(worker))
+        await #expect(throws: PythonPoolError.closed(pool: "test")) { try await pool.call("pool_fixture.pid") }
+    }
 }

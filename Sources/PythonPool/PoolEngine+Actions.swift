@@ -1,0 +1,117 @@
+import CLinux
+import Logging
+import Marshalling
+import Synchronization
+
+/// What the pool's state has decided, carried out.
+extension PoolEngine {
+    func perform(_ actions: [PoolState.Action]) {
+        for action in actions { perform(action) }
+    }
+
+    func perform(_ action: PoolState.Action) {
+        switch action {
+        case .startZygote: startZygote()
+        case .fork(let generation): fork(generation)
+        case .assign(let id, let generation): assign(id, to: generation)
+        case .cancel(let id, let generation):
+            let (connection, reactor, tick) = core.withLock {
+                ($0.connections[generation], $0.reactor, $0.state.nextTick)
+            }
+            guard let connection else { return }
+            _ = connection.take(id)
+            upcalls.cancel(call: id, of: generation)
+            try? connection.channel.send(Frame(.cancel, id: id))
+            if let tick { reactor?.wake(by: tick) }
+        case .kill(let generation): core.withLock { $0.connections[generation] }?.kill()
+        case .fail(let id, let error):
+            core.withLock { $0.queued.removeValue(forKey: id) }?.complete(.error(error))
+            let waiters = core.withLock { core in
+                defer { core.startWaiters = [] }
+                return core.startWaiters
+            }
+            for waiter in waiters { waiter.resume(throwing: error) }
+        }
+    }
+
+    private func assign(_ id: UInt64, to generation: Int) {
+        let (call, connection) = core.withLock { ($0.queued.removeValue(forKey: id), $0.connections[generation]) }
+        guard let call else {
+            // Given up in this instant: the worker goes to the next.
+            return perform(
+                core.withLock { $0.state.answered(call: id, by: generation) + $0.state.released(generation) })
+        }
+        guard let connection else { return failed(call, worker: 0) }
+        guard call.isLease else { return send(call, on: connection) }
+        if !call.complete(.leased(connection)) { release(generation) }
+    }
+
+    /// Gives a leased worker back.
+    func release(_ generation: Int) { perform(core.withLock { $0.state.released(generation) }) }
+
+    private func startZygote() {
+        do {
+            let installation = try PythonInstallation.find(for: configuration)
+            let reactor = try Reactor()
+            let zygote = try ZygoteProcess.start(installation, configuration)
+            let old = core.withLock { core in
+                defer {
+                    core.reactor = core.reactor ?? reactor
+                    core.zygote = zygote
+                }
+                return core.reactor
+            }
+            if old == nil {
+                try reactor.start { [self] in
+                    handle($0)
+                } ended: { [self] in
+                    core.withLock { core in
+                        defer { core.zygote = nil }
+                        return core.zygote
+                    }?.end()
+                }
+            }
+            (old ?? reactor).watch(zygote: zygote.socket)
+        } catch {
+            failZygote(error as? PythonPoolError ?? .environment(problem: "\(error)", remedy: "dspex doctor"))
+        }
+    }
+
+    func failZygote(_ error: PythonPoolError) {
+        let (actions, waiters) = core.withLock { core in
+            defer { core.startWaiters = [] }
+            return (core.state.zygoteFailed(error), core.startWaiters)
+        }
+        perform(actions)
+        for waiter in waiters { waiter.resume(throwing: error) }
+    }
+
+    private func fork(_ generation: Int) {
+        do {
+            let (connection, passed, toClose) = try WorkerConnection.open(generation: generation)
+            defer { for descriptor in toClose { _ = clinux_close(descriptor) } }
+            let (zygote, reactor) = core.withLock { core in
+                core.connections[generation] = connection
+                return (core.zygote, core.reactor)
+            }
+            guard let zygote, let reactor else { return }
+            reactor.watch(worker: generation, bell: connection.channel.descriptors.standby)
+            try ZygoteMessage.fork(generation: generation).send(on: zygote.socket, descriptors: passed.all)
+        } catch  where error == .peerGone {
+            // The end of its socket tells the rest.
+        } catch {
+            forkFailed(generation, "\(error)")
+        }
+    }
+
+    func forkFailed(_ generation: Int, _ reason: String) {
+        logger.error(
+            "a worker could not be forked", metadata: ["pool": "\(configuration.name)", "reason": "\(reason)"])
+        perform(
+            core.withLock { core in
+                core.connections[generation] = nil
+                return core.state.forkFailed(generation, reason: reason, now: clinux_monotonic_ns())
+            })
+        resumeStartWaiters()
+    }
+}
