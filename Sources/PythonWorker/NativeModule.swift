@@ -130,15 +130,25 @@ enum NativeModule {
         return unsafe cpython_none_object()
     }
 
+    // Sound: only touched under the interpreter lock. Whoever encodes takes it, so that a converter which encodes meanwhile gets one of
+    // its own. Fresh memory for each large value would cost a page fault for every 4 kB of it.
+    nonisolated(unsafe) private static var scratch: WireEncoder?
+
     private static func encode(_ argument: ObjectPointer?) -> ObjectPointer? {
         guard let argument = unsafe argument else { return nil }
-        var encoder = WireEncoder()
-        do { unsafe try ObjectEncoder.encode(argument, into: &encoder) } catch {
-            return unsafe raise(encodeError, "\(error)")
+        var encoder = unsafe scratch.take() ?? WireEncoder()
+        var bytes: ObjectPointer?
+        do {
+            unsafe try ObjectEncoder.encode(argument, into: &encoder)
+            unsafe bytes = encoder.withBytes {
+                unsafe PyBytes_FromStringAndSize($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
+            }
+        } catch {
+            unsafe bytes = raise(encodeError, "\(error)")
         }
-        return unsafe encoder.withBytes {
-            unsafe PyBytes_FromStringAndSize($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
-        }
+        encoder.reset()
+        unsafe scratch = consume encoder
+        return unsafe bytes
     }
 
     private static func decode(_ argument: ObjectPointer?) -> ObjectPointer? {
