@@ -18,9 +18,35 @@ final class Switchboard: Sendable {
 
     private struct Question {
         let call: UInt64
-        var answers: [Answer] = []
+        private var answers: [Answer] = []
+        /// Answers at the start of the list that have been taken already.
+        private var taken = 0
         /// The doorbell of the thread that sleeps for an answer.
         var sleeper: Int32?
+
+        init(call: UInt64) { self.call = call }
+
+        mutating func add(_ answer: Answer) { answers.append(answer) }
+
+        /// From now on there is no other answer than this one.
+        mutating func cancel() {
+            answers = [.cancelled]
+            taken = 0
+        }
+
+        /// The next answer. A cancelled question stays cancelled, however often it is asked.
+        mutating func take() -> Answer? {
+            guard taken < answers.count else { return nil }
+            let answer = answers[taken]
+            if case .cancelled = answer { return answer }
+            taken += 1
+            // Each answer is moved once at most on average, however far the host is ahead.
+            if taken * 2 >= answers.count {
+                answers.removeFirst(taken)
+                taken = 0
+            }
+            return answer
+        }
     }
 
     private struct State {
@@ -87,7 +113,7 @@ final class Switchboard: Sendable {
             let id = state.nextQuestion
             state.nextQuestion += 1
             var question = Question(call: state.current)
-            if state.cancelled.contains(state.current) { question.answers.append(.cancelled) }
+            if state.cancelled.contains(state.current) { question.cancel() }
             state.questions[id] = question
             return (id, state.current)
         }
@@ -99,13 +125,9 @@ final class Switchboard: Sendable {
 
     /// Waits for the next answer to a question. Called without the interpreter lock. Nil when there is no such question (any more).
     func answer(to id: UInt64) -> Answer? {
-        await_ { state in
-            guard let answers = state.questions[id]?.answers else { return .some(nil) }
-            guard let first = answers.first else { return nil }
-            // A cancelled question stays cancelled, however often it is asked.
-            if case .cancelled = first { return .some(first) }
-            state.questions[id]?.answers.removeFirst()
-            return .some(first)
+        await_ { state -> Answer?? in
+            guard state.questions[id] != nil else { return .some(nil) }
+            return state.questions[id]?.take().map(Optional.some)
         } sleeping: {
             $0.questions[id]?.sleeper = $1
         }
@@ -218,7 +240,7 @@ final class Switchboard: Sendable {
 
     private func deliver(_ answer: Answer, to id: UInt64, _ state: inout State) -> [Int32] {
         guard state.questions[id] != nil else { return [] }
-        state.questions[id]?.answers.append(answer)
+        state.questions[id]?.add(answer)
         return take(&state.questions[id]!.sleeper)
     }
 
@@ -231,7 +253,7 @@ final class Switchboard: Sendable {
         var asks = false
         for (id, question) in state.questions where question.call == call {
             asks = true
-            state.questions[id]?.answers = [.cancelled]
+            state.questions[id]?.cancel()
             bells += take(&state.questions[id]!.sleeper)
         }
         if !asks, state.current == call { state.interrupts.append(call) }

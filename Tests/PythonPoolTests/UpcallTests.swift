@@ -87,6 +87,21 @@ import Testing
         }
     }
 
+    @Test func `A stream that runs far ahead of its reader is left, and the pool goes on`() async throws {
+        try await withFixturePool { (python: PythonPool) async throws in
+            let (ended, signal) = AsyncStream<Void>.makeStream()
+            python.onStreamingUpcall("flood") { _ in
+                let (stream, source) = AsyncThrowingStream<PythonValue, any Error>.makeStream()
+                source.onTermination = { _ in signal.finish() }
+                for number in 0..<200_000 { source.yield(.int(number)) }
+                return stream
+            }
+            #expect(try await python.call("pool_fixture.listen", ["flood", .none, 3]) == [0, 1, 2])
+            for await _ in ended {}
+            #expect(try await python.call("pool_fixture.listen", ["flood", .none, 100_000]).elements?.count == 100_000)
+        }
+    }
+
     @Test func `A stream that fails raises in Python after what came before`() async throws {
         try await withFixturePool { (python: PythonPool) async throws in
             python.onStreamingUpcall("breaks") { _ in

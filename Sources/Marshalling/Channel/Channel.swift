@@ -42,6 +42,17 @@ package final class Channel: Sendable {
         var ring: RingProducer
         var buffers: OutgoingBuffers
         var backlog: [Waiting] = []
+        /// Frames at the start of the backlog that have been written already.
+        var written = 0
+
+        var hasBacklog: Bool { written < backlog.count }
+
+        /// Drops what has been written, once it is half of the backlog: each frame is moved once at most on average.
+        mutating func compact() {
+            guard written * 2 >= backlog.count else { return }
+            backlog.removeFirst(written)
+            written = 0
+        }
     }
 
     private struct Receiving: ~Copyable, Sendable {
@@ -93,7 +104,7 @@ package final class Channel: Sendable {
             var note: [UInt8]?
             if payload.count > RingLayout.inlineLimit { note = unsafe try state.buffers.store(payload) }
             let flags = note == nil ? 0 : Self.large
-            if state.backlog.isEmpty {
+            if !state.hasBacklog {
                 let written: Bool
                 if let note {
                     written = unsafe try note.withUnsafeBufferPointer { (bytes) throws(ChannelError) in
@@ -122,7 +133,7 @@ package final class Channel: Sendable {
     /// Writes what waits for room. The stand-by reader calls it each time it wakes.
     package func flushBacklog() throws(ChannelError) {
         let moved = try sending.withLock { (state) throws(ChannelError) -> Bool in
-            if state.backlog.isEmpty { return false }
+            if !state.hasBacklog { return false }
             try flush(&state)
             return true
         }
@@ -130,15 +141,15 @@ package final class Channel: Sendable {
     }
 
     private func flush(_ state: inout Sending) throws(ChannelError) {
-        var done = 0
-        defer { state.backlog.removeFirst(done) }
-        for frame in state.backlog {
+        defer { state.compact() }
+        while state.hasBacklog {
+            let frame = state.backlog[state.written]
             if try !write(frame, to: &state.ring) {
                 unsafe clinux_store_u32(outgoing.wantsRoom, 1)
                 // The peer may have read everything before it could see the wish, and would never ring for it.
                 guard try write(frame, to: &state.ring) else { return }
             }
-            done += 1
+            state.written += 1
         }
     }
 
