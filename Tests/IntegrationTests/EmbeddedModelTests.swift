@@ -50,4 +50,21 @@ import Testing
             #expect(try await platform.call("math.sqrt", [4.0]) == 2.0)
         }
     }
+
+    @Test func `DSPy's engine streams the model's answer through the host`() async throws {
+        let expression = """
+            [type(event).__name__ for event in __import__("dspex_worker.engine").engine.HostEngine().stream(
+                lm15.Request(model="host/smollm2-135m-instruct", messages=(lm15.Message.user("Say hi"),),
+                             config=lm15.Config(max_tokens=8)))]
+            """
+        try await DSPex.run { platform in
+            // A lambda gives the names inside the expression a scope of their own.
+            let source = "(lambda lm15: \(expression))(__import__('dspy').lm15)"
+            let events = try await platform.call("builtins.eval", [.string(source), .dict([:])])
+            let names = events.elements?.compactMap(\.string) ?? []
+            #expect(names.first == "StreamStartEvent")
+            #expect(names.last == "StreamEndEvent")
+            #expect(names.count > 3 && names.dropFirst().dropLast().allSatisfy { $0 == "StreamDeltaEvent" })
+        }
+    }
 }
