@@ -26,11 +26,7 @@ extension PoolEngine {
         case .kill(let generation): core.withLock { $0.connections[generation] }?.kill()
         case .fail(let id, let error):
             core.withLock { $0.queued.removeValue(forKey: id) }?.complete(.error(error))
-            let waiters = core.withLock { core in
-                defer { core.startWaiters = [] }
-                return core.startWaiters
-            }
-            for waiter in waiters { waiter.resume(throwing: error) }
+            failStartWaiters(error)
         }
     }
 
@@ -52,16 +48,14 @@ extension PoolEngine {
     private func startZygote() {
         do {
             let installation = try PythonInstallation.find(for: configuration)
-            let reactor = try Reactor()
+            let running = core.withLock(\.reactor)
+            let reactor = try running ?? Reactor()
             let zygote = try ZygoteProcess.start(installation, configuration)
-            let old = core.withLock { core in
-                defer {
-                    core.reactor = core.reactor ?? reactor
-                    core.zygote = zygote
-                }
-                return core.reactor
+            core.withLock { core in
+                core.reactor = reactor
+                core.zygote = zygote
             }
-            if old == nil {
+            if running == nil {
                 try reactor.start { [self] in
                     handle($0)
                 } ended: { [self] in
@@ -71,18 +65,22 @@ extension PoolEngine {
                     }?.end()
                 }
             }
-            (old ?? reactor).watch(zygote: zygote.socket)
+            reactor.watch(zygote: zygote.socket)
         } catch {
             failZygote(error as? PythonPoolError ?? .environment(problem: "\(error)", remedy: "dspex doctor"))
         }
     }
 
     func failZygote(_ error: PythonPoolError) {
-        let (actions, waiters) = core.withLock { core in
+        perform(core.withLock { $0.state.zygoteFailed(error) })
+        failStartWaiters(error)
+    }
+
+    private func failStartWaiters(_ error: PythonPoolError) {
+        let waiters = core.withLock { core in
             defer { core.startWaiters = [] }
-            return (core.state.zygoteFailed(error), core.startWaiters)
+            return core.startWaiters
         }
-        perform(actions)
         for waiter in waiters { waiter.resume(throwing: error) }
     }
 

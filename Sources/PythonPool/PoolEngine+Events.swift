@@ -47,9 +47,7 @@ extension PoolEngine {
         case .started(let report): started(report, zygote, now: now)
         case .startFailed(let type, let text, let traceback):
             logger.debug("the zygote could not start", metadata: ["traceback": "\(traceback)"])
-            core.withLock(\.reactor)?.forget(zygote: zygote.socket)
-            zygote.end()
-            core.withLock { $0.zygote = nil }
+            end(zygote)
             failZygote(startProblem(type: type, message: text))
         case .forked(let generation, let pid):
             core.withLock { core in
@@ -65,9 +63,7 @@ extension PoolEngine {
     private func started(_ report: PythonDictionary, _ zygote: ZygoteProcess, now: UInt64) {
         let version = report["dspex_worker"]?.string ?? "none"
         guard version == PythonPool.version else {
-            core.withLock(\.reactor)?.forget(zygote: zygote.socket)
-            zygote.end()
-            core.withLock { $0.zygote = nil }
+            end(zygote)
             return failZygote(versionProblem(found: version))
         }
         perform(
@@ -94,10 +90,8 @@ extension PoolEngine {
     }
 
     private func zygoteGone(_ zygote: ZygoteProcess) {
-        core.withLock(\.reactor)?.forget(zygote: zygote.socket)
-        zygote.end()
+        end(zygote)
         let (starting, connections, actions) = core.withLock { core in
-            core.zygote = nil
             defer { core.connections = [:] }
             let starting = core.state.zygote == .starting
             return (starting, Array(core.connections.values), starting ? [] : core.state.zygoteLost())
@@ -132,6 +126,12 @@ extension PoolEngine {
             "a worker has ended", metadata: ["pool": "\(configuration.name)", "pid": "\(pid)", "cause": "\(cause)"])
         perform(actions)
         resumeStartWaiters()
+    }
+
+    private func end(_ zygote: ZygoteProcess) {
+        core.withLock(\.reactor)?.forget(zygote: zygote.socket)
+        zygote.end()
+        core.withLock { $0.zygote = nil }
     }
 
     func end(_ connection: WorkerConnection, cause: WorkerDeath.Cause) {

@@ -23,11 +23,7 @@ final class WorkerConnection: Sendable {
     static func open(generation: Int) throws(ChannelError) -> (
         WorkerConnection, passed: WorkerDescriptors, toClose: [Int32]
     ) {
-        var pair: (Int32, Int32) = (-1, -1)
-        let made = unsafe withUnsafeMutableBytes(of: &pair) {
-            unsafe clinux_socketpair($0.bindMemory(to: Int32.self).baseAddress!)
-        }
-        guard made == 0 else { throw ChannelError("socketpair: \(linuxError(made))") }
+        let pair = try socketPair()
         var opened = [pair.0, pair.1]
         do throws(ChannelError) {
             let bells = try (0..<4).map { _ throws(ChannelError) in

@@ -11,13 +11,10 @@ struct ZygoteProcess: Sendable {
     static func start(_ installation: PythonInstallation, _ configuration: PythonPool.Configuration) throws
         -> ZygoteProcess
     {
-        var pair: (Int32, Int32) = (-1, -1)
-        let made = unsafe withUnsafeMutableBytes(of: &pair) {
-            unsafe clinux_socketpair($0.bindMemory(to: Int32.self).baseAddress!)
-        }
-        guard made == 0 else {
+        let pair: (Int32, Int32)
+        do { pair = try socketPair() } catch {
             throw PythonPoolError.environment(
-                problem: "socketpair: \(linuxError(made))", remedy: "raise the limit of open files (ulimit -n)")
+                problem: error.description, remedy: "raise the limit of open files (ulimit -n)")
         }
         let environment = installation.environment(adding: configuration.environment)
         let startedAt = clinux_monotonic_ns()

@@ -43,5 +43,16 @@ import CLinux
     }
 }
 
+/// A pair of connected sockets that carry packets and descriptors.
+package func socketPair() throws(ChannelError) -> (Int32, Int32) {
+    var pair: (Int32, Int32) = (-1, -1)
+    let made = unsafe withUnsafeMutableBytes(of: &pair) {
+        // Sound: the tuple is two 32-bit integers, one after the other.
+        unsafe clinux_socketpair($0.bindMemory(to: Int32.self).baseAddress!)
+    }
+    guard made == 0 else { throw ChannelError("socketpair: \(linuxError(made))") }
+    return pair
+}
+
 /// The kernel's words for an error number.
 package func linuxError(_ number: Int32) -> String { unsafe String(cString: clinux_strerror(number)) }
