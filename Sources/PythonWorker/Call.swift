@@ -25,7 +25,7 @@ enum Call {
         let function = unsafe try function(target, interpreter)
         let keywordsOrNone = unsafe cpython_dict_count(keywords) > 0 ? keywords : nil
         let result = unsafe try interpreter.own(PyObject_Call(function.pointer, arguments, keywordsOrNone))
-        unsafe try ObjectEncoder.encode(result.pointer, into: &answer)
+        unsafe try ObjectEncoder.encode(result.pointer, into: &answer, strict: true)
     }
 
     private static func decode(
