@@ -33,4 +33,16 @@ import Testing
             #expect(try await python.call("values_properties.random_values_come_back", [2000, 1]) == 2000)
         }
     }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `Encoding and decoding everything over and over leaves nothing behind`() async throws {
+        try await withValues { (python: PythonPool) async throws in
+            let growth = try await python.call("values_properties.memory_after", [3000])
+            // What each round leaves would be there three thousand times; the interpreter's own caches account for a few.
+            let counts = try #require(growth[0]?.elements?.map { $0.int ?? .max })
+            #expect(counts.allSatisfy { abs($0) < 200 }, "reference counts: \(counts)")
+            #expect(try #require(growth[1]?.int) < 200, "objects")
+            #expect(try #require(growth[2]?.int) < 4000, "kB")
+        }
+    }
 }

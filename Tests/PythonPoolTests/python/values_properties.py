@@ -153,3 +153,68 @@ def random_values_come_back(count, seed):
     comes_back()
     return tried
 
+
+
+def everything():
+    """One value that holds an example of each kind, much of it twice, and itself."""
+    examples = dict(fixture.EXAMPLES)
+    value = [examples, *fixture.changed_records(), fixture.Node("root", [examples])]
+    value[-1].parent = value
+    value.append((value, memoryview(b"view")))
+    return value
+
+
+def memory_after(rounds):
+    """What encoding and decoding everything over and over leaves: (growth of reference counts, of objects, of kB of memory)."""
+    value = everything()
+    data = _dspex.encode(value)
+    sentinels = [
+        value, fixture.EXAMPLES, fixture.Node, fixture.Colour.RED, fixture.Access.READ, fixture.BERLIN, fixture.EXAMPLES["list"],
+        fixture.EXAMPLES["bytearray"], fixture.EXAMPLES["dataclass"][0], None, True, (), "values_fixture",
+    ]  # fmt: skip
+    broken = [data[:-1], data + b"\0", data.replace(b"\x09dataclass", b"\x09dataklass"), data.replace(b"timedelta", b"timedelte")]
+    hopeless = [object(), [fixture.Node("n", [object()])], nested(600)]
+
+    def once():
+        _dspex.decode(_dspex.encode(value))
+        _dspex.decode(data)
+
+    def fail_once():
+        for item in broken:
+            try:
+                _dspex.decode(item)
+            except _dspex.DecodeError:
+                continue
+            raise AssertionError("broken bytes were accepted")
+        for item in hopeless:
+            try:
+                _dspex.encode(item)
+            except _dspex.EncodeError:
+                continue
+            raise AssertionError("an object without wire form was accepted")
+
+    def measure():
+        gc.collect()
+        with open("/proc/self/statm") as statm:
+            pages = int(statm.read().split()[1])
+        return [sys.getrefcount(item) for item in sentinels], len(gc.get_objects()), pages * 4
+
+    for _ in range(50):
+        once()
+        fail_once()
+    before = measure()
+    for turn in range(rounds):
+        once()
+        if turn % 100 == 0:
+            fail_once()
+    after = measure()
+    counts = [new - old for old, new in zip(before[0], after[0])]
+    return counts, after[1] - before[1], after[2] - before[2]
+
+
+def nested(depth):
+    value = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
