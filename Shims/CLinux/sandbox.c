@@ -141,7 +141,7 @@ static int set_attributes(const char *path, unsigned flags, struct mount_attribu
     return syscall(SYS_mount_setattr, AT_FDCWD, path, flags, &attributes, sizeof attributes) == 0 ? 0 : -errno;
 }
 
-int clinux_read_only_mounts(const char *folder, uint64_t bytes, const char *const writable[], int count) {
+int clinux_read_only_mounts(const char *folder, uint64_t bytes, char *const writable[], int count) {
     const uint64_t read_only = 1;  // MOUNT_ATTR_RDONLY
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return -errno;
     for (int index = 0; index < count; index++)

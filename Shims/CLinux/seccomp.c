@@ -3,6 +3,7 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -23,7 +24,7 @@
 
 // Numbers that the headers of a build machine need not know yet; from 424 on they are the same everywhere.
 enum {
-    nr_pidfd_send_signal = 424, nr_io_uring_setup = 425, nr_open_tree = 428, nr_fspick = 433, nr_clone3 = 435, nr_pidfd_getfd = 438,
+    nr_pidfd_send_signal = 424, nr_io_uring_setup = 425, nr_open_tree = 428, nr_fspick = 433, nr_clone3 = 435, nr_openat2 = 437, nr_pidfd_getfd = 438,
     nr_process_madvise = 440, nr_mount_setattr = 442, nr_quotactl_fd = 443, nr_process_mrelease = 448, nr_fchmodat2 = 452,
     nr_setxattrat = 463, nr_removexattrat = 466, nr_open_tree_attr = 467, nr_file_setattr = 469
 };
@@ -146,6 +147,14 @@ static void build(struct program *program, unsigned flags) {
     // Its flags lie in memory, where a filter cannot look; the C library then uses clone.
     refuse(program, nr_clone3, ENOSYS);
     if (flags & clinux_refuse_attributes) ALL(program, attributes);
+    if (flags & clinux_refuse_truncation) {
+        refuse(program, SYS_truncate, EPERM);
+        refuse(program, nr_openat2, ENOSYS);
+        never(program, SYS_openat, 2, O_TRUNC | O_ACCMODE, O_TRUNC | O_RDONLY);
+#if defined(__x86_64__)
+        never(program, SYS_open, 1, O_TRUNC | O_ACCMODE, O_TRUNC | O_RDONLY);
+#endif
+    }
     // A terminal that is standard error must not be typed into.
     never(program, SYS_ioctl, 1, ~0u, 0x5412);  // TIOCSTI
     never(program, SYS_ioctl, 1, ~0u, 0x541c);  // TIOCLINUX

@@ -116,11 +116,16 @@ final class WorkerConnection: Sendable {
         state.withLock { if $0.pidfd >= 0 { _ = clinux_pidfd_kill($0.pidfd, 9) } }
     }
 
+    /// Why the worker could not start, if it left word of that.
+    var startFailure: StartFailure? { StartFailure(lastWords()) }
+
     /// What Python's faulthandler wrote; empty when it wrote nothing.
-    func crashReport() -> String {
+    func crashReport() -> String { startFailure == nil ? String(decoding: lastWords(), as: UTF8.self) : "" }
+
+    private func lastWords() -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 64 << 10)
         // Sound: `pread` writes at most `count` bytes into the array.
         let got = unsafe clinux_pread(crashText, &bytes, UInt64(bytes.count), 0)
-        return String(decoding: bytes.prefix(max(0, Int(got))), as: UTF8.self)
+        return Array(bytes.prefix(max(0, Int(got))))
     }
 }

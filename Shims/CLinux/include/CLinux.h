@@ -140,7 +140,7 @@ int clinux_drop_capabilities(void);
 int clinux_own_namespaces(bool network);
 // In namespaces of its own: makes every mount read-only but those at `writable`, and mounts an empty file system of `bytes` at `folder`
 // (NULL for none).
-int clinux_read_only_mounts(const char *folder, uint64_t bytes, const char *const writable[], int count);
+int clinux_read_only_mounts(const char *folder, uint64_t bytes, char *const writable[], int count);
 
 // The version of Landlock's interface, or a negative errno: -ENOSYS too old a kernel, -EOPNOTSUPP switched off.
 int clinux_landlock_abi(void);
@@ -154,11 +154,12 @@ int clinux_landlock_enforce(int rules);
 
 // 0 when system calls can be filtered.
 int clinux_seccomp_available(void);
-enum {
+enum clinux_refusal {
     clinux_refuse_network = 1,     // sockets, but for pairs within the process
     clinux_refuse_processes = 2,   // forks and programs; threads are made as ever
     clinux_refuse_signals = 4,     // signals to other processes; only together with `clinux_refuse_processes`
     clinux_refuse_attributes = 8,  // modes, owners, times and extended attributes of files
+    clinux_refuse_truncation = 16, // emptying a file that may be read only
 };
 // Refuses the system calls of administrators with EPERM, and those that the flags name. Wants `clinux_no_new_privileges` before.
 int clinux_seccomp_enforce(unsigned flags);
