@@ -15,6 +15,8 @@
     /// Those of the ``shared`` that were met inside themselves, and must not be looked into before they are complete.
     @usableFromInline package var unfinished: [AnyObject] = []
     @usableFromInline let context: (any WireContext)?
+    /// Containers that typed values have entered and not left.
+    @usableFromInline var depth = 0
 
     /// Where the next byte is read, from the start.
     @inlinable public var offset: Int { position }
@@ -249,8 +251,7 @@ extension WireDecoder {
     @_lifetime(self: copy self)
     private mutating func text(_ length: Int) throws(WireError) -> String {
         let start = offset
-        let bytes = unsafe UnsafeRawBufferPointer(start: try take(length), count: length)
-        guard let text = unsafe String(validating: bytes, as: UTF8.self) else { throw .invalidUTF8(offset: start) }
+        guard let text = unsafe String(utf8: try take(length), count: length) else { throw .invalidUTF8(offset: start) }
         return text
     }
 

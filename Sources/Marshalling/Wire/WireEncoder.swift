@@ -12,6 +12,8 @@
     @usableFromInline var shared: [PythonShared.Storage: Int] = [:]
     /// The references that were written: whoever sends the frame keeps them until it is answered.
     @usableFromInline package private(set) var references: [PythonReference] = []
+    /// Containers that typed values have begun and not ended.
+    @usableFromInline var depth = 0
 
     /// Bytes written so far.
     @inlinable public var count: Int { used }
@@ -31,6 +33,7 @@
         marks = 0
         shared.removeAll()
         references.removeAll()
+        depth = 0
         guard capacity > 1 << 20 else { return }
         unsafe base.deallocate()
         unsafe base = .allocate(byteCount: 512, alignment: 8)
