@@ -45,6 +45,24 @@ extension PythonDecodable {
         self = try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(WireError) -> Self in
             // Sound: the decoder ends before the borrow of the bytes does.
             var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(buffer))
+            do throws(WireError) {
+                let value = try Self(from: &decoder)
+                try decoder.finish()
+                return value
+            } catch {
+                guard decoder.hasShared else { throw error }
+            }
+            return try Self(expanding: bytes)
+        }
+    }
+
+    /// Reads one value in which containers occur more than once: a struct has no identity, so each occurrence is read by itself.
+    @usableFromInline init(expanding bytes: [UInt8]) throws(WireError) {
+        var encoder = WireEncoder(expandsShared: true)
+        try encoder.value(try PythonValue(wireForm: bytes))
+        self = try unsafe encoder.withBytes { (bytes) throws(WireError) -> Self in
+            // Sound: the decoder ends before the borrow of the bytes does.
+            var decoder = unsafe WireDecoder(bytes)
             let value = try Self(from: &decoder)
             try decoder.finish()
             return value

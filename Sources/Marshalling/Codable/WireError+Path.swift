@@ -59,9 +59,18 @@ extension WireDecoder {
         case .set: return "set of \(try counted())"
         case .frozenset: return "frozenset of \(try counted())"
         case .dict: return "dict of \(try counted())"
+        case .bytearray: return "bytearray of \(try counted())"
+        case .complex: return "complex"
+        case .surrogateStr: return "str with a lone surrogate"
         case .extended:
             _ = try self.tag()
             return try str()
+        case .reference:
+            _ = try self.tag()
+            _ = try number(UInt64.self)
+            return "reference to \(try str())"
+        case .array: return "array"
+        case .mark, .shared, .again: return "object that occurs more than once"
         }
     }
 

@@ -15,6 +15,8 @@
     /// Those of the ``shared`` that were met inside themselves, and must not be looked into before they are complete.
     @usableFromInline package var unfinished: [AnyObject] = []
     @usableFromInline let context: (any WireContext)?
+    /// Whether a typed value has come by a container that is meant more than once, which takes a tree to be understood.
+    @usableFromInline var hasShared = false
     /// Containers that typed values have entered and not left.
     @usableFromInline var depth = 0
 
@@ -132,8 +134,8 @@ extension WireDecoder {
             let real = Double(bitPattern: try number(UInt64.self))
             return .complex(PythonComplex(real: real, imaginary: Double(bitPattern: try number(UInt64.self))))
         case .surrogateStr: return try surrogateString()
-        case .bytes: return .bytes(try byteArray())
-        case .bytearray: return .bytearray(try byteArray())
+        case .bytes: return .bytes(try countedBytes())
+        case .bytearray: return .bytearray(try countedBytes())
         case .list: return .list(try elements(depth: depth))
         case .floatList: return try floatList()
         case .tuple: return .tuple(try elements(depth: depth))
@@ -232,7 +234,7 @@ extension WireDecoder {
     }
 
     @_lifetime(self: copy self)
-    private mutating func byteArray() throws(WireError) -> [UInt8] {
+    private mutating func countedBytes() throws(WireError) -> [UInt8] {
         let length = try count(unit: 1)
         // Sound: `take` checked that the bytes are there.
         return unsafe [UInt8](UnsafeRawBufferPointer(start: try take(length), count: length))
@@ -257,7 +259,7 @@ extension WireDecoder {
 
     @_lifetime(self: copy self)
     private mutating func bigInt() throws(WireError) -> PythonValue {
-        let integer = PythonInteger(littleEndianBytes: try byteArray())
+        let integer = PythonInteger(littleEndianBytes: try countedBytes())
         guard integer.littleEndianBytes.count <= 8 else { return .bigInt(integer) }
         let sign: UInt64 = integer.isNegative ? .max : 0
         let bits = integer.littleEndianBytes.reversed().reduce(sign) { $0 << 8 | UInt64($1) }
