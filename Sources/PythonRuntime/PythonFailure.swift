@@ -33,7 +33,7 @@ package struct PythonFailure: Error, Sendable {
     ///
     /// `dspex_worker.failures.describe` words it; where that cannot be had (before the packages are imported, or when it fails itself)
     /// the type's name and `str()` serve.
-    static func fetch(_ interpreter: borrowing Interpreter) -> PythonFailure {
+    package static func fetch(_ interpreter: borrowing Interpreter) -> PythonFailure {
         var type: ObjectPointer?
         var value: ObjectPointer?
         var traceback: ObjectPointer?
@@ -63,7 +63,7 @@ package struct PythonFailure: Error, Sendable {
         guard let description = unsafe PyObject_CallOneArg(describe, exception) else { return nil }
         defer { unsafe Py_DecRef(description) }
         var encoder = WireEncoder()
-        guard (try? unsafe ObjectEncoder.encode(description, into: &encoder)) != nil,
+        guard (try? unsafe ObjectEncoder.encode(description, into: &encoder, strict: true)) != nil,
             let parts = (try? PythonValue(wireForm: encoder.bytes))?.elements, parts.count == 4,
             let type = parts[0].string, let message = parts[1].string, let traceback = parts[2].string,
             let details = parts[3].dict
