@@ -119,3 +119,12 @@ extension WireError: CustomStringConvertible {
         }
     }
 }
+
+extension WireError {
+    /// The error that says that an enum has no case of a name.
+    @inline(never) public static func unknownCase(
+        _ name: String, at key: StaticString, expected: String
+    ) -> WireError {
+        .mismatch(path: "\(key)", expected: expected, found: "str \(WireDecoder.quoted(name))")
+    }
+}
