@@ -26,10 +26,16 @@ struct ExpressionProgram: Sendable {
 
     func position(of step: ExpressionStep) -> Int? { positions[ObjectIdentifier(step)] }
 
-    /// Writes the program as the list that `dspex_worker.expressions` takes.
-    func encode(to encoder: inout WireEncoder) throws(WireError) {
-        try encoder.open(.list, count: steps.count)
+    /// Writes the program as the list that `dspex_worker.expressions` takes; its last step gives the value of `result`.
+    func encode(to encoder: inout WireEncoder, result: ExpressionStep?) throws(WireError) {
+        let repeated = result.flatMap { $0 === steps.last ? nil : $0 }
+        try encoder.open(.list, count: steps.count + (repeated == nil ? 0 : 1))
         for step in steps { try encode(step.kind, to: &encoder) }
+        if let repeated {
+            try open("value", 1, &encoder)
+            try operand(.step(repeated), &encoder)
+            encoder.close()
+        }
         encoder.close()
     }
 
