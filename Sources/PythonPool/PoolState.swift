@@ -222,6 +222,9 @@ struct PoolState: Sendable, Equatable {
 
     mutating func forkFailed(_ generation: Int, reason: String, now: UInt64) -> [Action] {
         guard workers.removeValue(forKey: generation) != nil else { return [] }
+        lastRefusal = .environment(
+            problem: "a worker of pool '\(name)' could not be forked: \(reason)",
+            remedy: "`dspex doctor` checks packages and limits")
         return startFailed("the zygote of pool '\(name)' could not fork: \(reason)", now: now)
     }
 

@@ -61,7 +61,7 @@ import Testing
         ("the first process", "open('/proc/1/environ').read()"),
         ("killing the host", "import os; os.kill(host, 0)"),
         ("killing the zygote", "import os; os.kill(os.getppid(), 9)"),
-        ("killing everybody", "import os; os.kill(-1, 0)"),
+        ("killing the host's group", "import os; os.killpg(os.getpgid(host), 0)"),
         ("a child process", "import os; os.fork()"),
         ("a program", "import os; os.execv('/bin/true', ['true'])"),
         ("a spawned program", "import os; os.posix_spawn('/bin/true', ['true'], {})"),
@@ -123,7 +123,7 @@ import Testing
                     continue
                 }
                 // EXDEV where two folders are two file systems
-                #expect(type == "PermissionError" || message.contains("Read-only file system") || message.contains("cross-device"))
+                #expect(attempt.isRefused || message.contains("cross-device"), "\(source): \(type): \(message)")
             }
             #expect(secret.isUntouched)
         }
@@ -143,7 +143,7 @@ import Testing
                 "import numpy; result = float(numpy.ones((500, 500)).dot(numpy.ones(500)).sum()) == 250000.0",
                 "import tempfile; f = tempfile.NamedTemporaryFile(); f.write(b'x'); result = f.name.startswith(tempfile.gettempdir())",
                 "import os, tempfile; result = os.getcwd() == os.environ['HOME'] == tempfile.gettempdir()",
-                "import os; os.makedirs('a/b'); open('a/b/c', 'w').write('x'); os.rename('a/b/c', 'a/d'); result = os.listdir('a') == ['b', 'd'] or os.listdir('a') == ['d', 'b']",
+                "import os; os.makedirs('a/b'); open('a/b/c', 'w').write('x'); os.rename('a/b/c', 'a/b/d'); result = os.listdir('a/b') == ['d']",
                 "import asyncio; result = asyncio.run(asyncio.sleep(0.001, True))",
                 "import ssl, sqlite3, decimal, zoneinfo; result = sqlite3.connect('own.db').execute('select 1').fetchone() == (1,)",
                 "import concurrent.futures as f; result = sum(f.ThreadPoolExecutor(8).map(abs, range(-9, 0))) == 45",
@@ -279,7 +279,7 @@ import Testing
             #expect(try await python.attempt("import os; result = os.getcwd() == folder", names) == .result(true))
             #expect(try await python.attempt("import os; result = len(os.listdir()) > 0") == .result(true))
             let write = try await python.attempt("open('planted', 'w')")
-            #expect(write.isRefused || "\(write)".contains("Read-only"), "\(write)")
+            #expect(write.isRefused, "\(write)")
             // The network was not asked to go.
             #expect(try await python.attempt("import socket; socket.socket(); result = True") == .result(true))
         }
