@@ -25,6 +25,7 @@ struct DoctorCommand: AsyncParsableCommand {
         }
         let installation = Installation(configuration.general, machine)
         checks += ToolchainChecks.all(machine) + installation.checks + MachineChecks.all(machine)
+            + IsolationChecks.all(machine)
         let isFine = checks.allSatisfy { $0.status != .missing }
         Console.print(
             json
