@@ -117,7 +117,8 @@ extension PoolEngine {
             }
             guard let zygote, let reactor else { return }
             reactor.watch(worker: generation, bell: connection.channel.descriptors.standby)
-            try ZygoteMessage.fork(generation: generation, settings: settings).send(on: zygote.socket, descriptors: passed.all)
+            try ZygoteMessage.fork(generation: generation, settings: settings).send(
+                on: zygote.socket, descriptors: passed.all)
         } catch let error as ChannelError where error == .peerGone {
             // The end of its socket tells the rest.
         } catch {

@@ -120,7 +120,9 @@ extension PoolEngine {
         // First the decision: a last answer that is still read must not bring a call to a worker that is gone.
         let (connection, actions) = core.withLock { core in
             let connection = core.connections.removeValue(forKey: generation)
-            let problem = connection?.startFailure.map { PythonPoolError.environment(problem: $0.problem, remedy: $0.remedy) }
+            let problem = connection?.startFailure.map {
+                PythonPoolError.environment(problem: $0.problem, remedy: $0.remedy)
+            }
             return (connection, core.state.exited(generation, because: problem, now: clinux_monotonic_ns()))
         }
         if let connection { end(connection, cause: cause) }

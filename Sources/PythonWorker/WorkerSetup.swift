@@ -20,7 +20,9 @@ enum WorkerSetup {
         if settings.niceness != 0 {
             try check(
                 clinux_set_niceness(Int32(clamping: settings.niceness)), "setting the niceness \(settings.niceness)",
-                remedy: "below 0 needs a higher limit (ulimit -e) or privileges; leave Configuration.niceness at 0 or above")
+                remedy:
+                    "below 0 needs a higher limit (ulimit -e) or privileges; leave Configuration.niceness at 0 or above"
+            )
         }
         if !settings.cores.isEmpty {
             let cores = settings.cores.map { Int32(clamping: $0) }
@@ -34,7 +36,8 @@ enum WorkerSetup {
             lacking = try enterNamespaces(confinement, folder: folder)
         }
         if let folder {
-            try check(unsafe clinux_chdir(folder), "entering \(folder)", remedy: "set TMPDIR to a folder that can be used")
+            try check(
+                unsafe clinux_chdir(folder), "entering \(folder)", remedy: "set TMPDIR to a folder that can be used")
         }
         let packages = try settle(settings, folder: folder, interpreter)
         if let confinement = settings.confinement, confinement.landlock > 0 {
@@ -50,7 +53,8 @@ enum WorkerSetup {
         return lacking
     }
 
-    private static let remedy = "`dspex doctor` tells what this kernel permits; Isolation.required names what the pool insists on"
+    private static let remedy =
+        "`dspex doctor` tells what this kernel permits; Isolation.required names what the pool insists on"
 
     private static func check(_ result: Int32, _ step: String, remedy: String) throws(StartFailure) {
         guard result < 0 else { return }
@@ -70,7 +74,8 @@ enum WorkerSetup {
         }
         guard confinement.hidesFiles else { return nil }
         let mounted = unsafe withCStrings(confinement.writable) { paths in
-            unsafe clinux_read_only_mounts(folder, UInt64(confinement.scratchBytes), paths, Int32(confinement.writable.count))
+            unsafe clinux_read_only_mounts(
+                folder, UInt64(confinement.scratchBytes), paths, Int32(confinement.writable.count))
         }
         // Half a set of mounts is no state to go on from.
         try check(mounted, "making its mounts read-only", remedy: remedy)
@@ -83,7 +88,8 @@ enum WorkerSetup {
     ) throws(PythonFailure) -> [String] {
         guard settings.confinement != nil || !settings.variables.isEmpty else { return [] }
         let settle = try interpreter.module("dspex_worker.worker").attribute("settle", interpreter)
-        let variables = PythonDictionary(settings.variables.map { .init(key: .string($0.key), value: .string($0.value)) })
+        let variables = PythonDictionary(
+            settings.variables.map { .init(key: .string($0.key), value: .string($0.value)) })
         let packages = try settle(.dict(variables), folder.map { .string($0) } ?? .none, in: interpreter)
         return try packages.value(interpreter).elements?.compactMap(\.string) ?? []
     }

@@ -173,7 +173,8 @@ import Testing
                 filterProblem: "no filter", namespaceProblem: "user namespaces are switched off"),
             groups: String?.none)
         for (name, words) in [
-            ("landlock", "not available on this kernel (5.10); without it a sandbox"), ("seccomp", "no filter; without"),
+            ("landlock", "not available on this kernel (5.10); without it a sandbox"),
+            ("seccomp", "no filter; without"),
             ("namespaces", "switched off; a sandbox does without"), ("control groups", "does not enforce memoryMB"),
         ] {
             let check = try found(name, none)

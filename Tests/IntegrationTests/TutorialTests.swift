@@ -154,7 +154,8 @@ struct TutorialTests {
         arguments: [
             "README.md", "Sources/DSPex/DSPex.docc/DSPex.md", "Sources/DSPex/DSPex.docc/FromACloneToAnAnswer.md",
             "Sources/DSPex/DSPex.docc/Tutorial-FirstProgram.md", "Sources/PythonPool/PythonPool.docc/CallingPython.md",
-            "Sources/PythonPool/PythonPool.docc/PythonPool.md", "Sources/PythonPool/PythonPool.docc/LimitsAndIsolation.md",
+            "Sources/PythonPool/PythonPool.docc/PythonPool.md",
+            "Sources/PythonPool/PythonPool.docc/LimitsAndIsolation.md",
         ])
     func blocks(of path: String) throws {
         let tested = try Self.lines(of: String(contentsOfFile: #filePath, encoding: .utf8))

@@ -9,7 +9,8 @@ import Testing
     private func kernel(landlock: Int, filter: String? = nil, namespaces: String? = nil) -> KernelProtections {
         KernelProtections(
             release: "5.10.0", landlock: landlock,
-            landlockProblem: landlock > 0 ? nil : KernelProtections.landlockProblem(-38, "5.10.0"), filterProblem: filter,
+            landlockProblem: landlock > 0 ? nil : KernelProtections.landlockProblem(-38, "5.10.0"),
+            filterProblem: filter,
             namespaceProblem: namespaces)
     }
 
@@ -53,12 +54,15 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3, 4, 5])
-    func `Where Landlock keeps no signals back, the filter does, as long as no processes are started`(_ version: Int) throws {
+    func `Where Landlock keeps no signals back, the filter does, as long as no processes are started`(_ version: Int)
+        throws
+    {
         #expect(try plan(.sandbox, kernel(landlock: version)).confinement?.signals == .systemCalls)
         var withProcesses = PythonPool.Isolation.sandbox
         withProcesses.startsProcesses = true
         let refused = refusal(withProcesses, kernel(landlock: version))
-        #expect(refused?.problem.contains("signals (it takes Landlock 6 of Linux 6.12 (here: Landlock \(version))") == true)
+        #expect(
+            refused?.problem.contains("signals (it takes Landlock 6 of Linux 6.12 (here: Landlock \(version))") == true)
         withProcesses.required.remove(.signals)
         let plan = try plan(withProcesses, kernel(landlock: version))
         #expect(plan.confinement?.signals == .free)
@@ -114,30 +118,32 @@ import Testing
 
     // MARK: What the kernel says
 
-    @Test(arguments: [
-        (-38, "is not available on this kernel (5.10)"), (-95, "is switched off in this kernel (5.10)"),
-        (-1, "cannot be used here (5.10): Operation not permitted"),
-    ] as [(Int32, String)])
+    @Test(
+        arguments: [
+            (-38, "is not available on this kernel (5.10)"), (-95, "is switched off in this kernel (5.10)"),
+            (-1, "cannot be used here (5.10): Operation not permitted"),
+        ] as [(Int32, String)])
     func `Why there is no Landlock is told apart`(_ error: Int32, _ words: String) {
         #expect(KernelProtections.landlockProblem(error, "5.10").contains(words))
     }
 
-    @Test(arguments: [
-        (["/proc/sys/user/max_user_namespaces": "0\n"], "max_user_namespaces"), ([:], "max_user_namespaces"),
-        (
-            ["/proc/sys/user/max_user_namespaces": "9", "/proc/sys/kernel/unprivileged_userns_clone": "0"],
-            "unprivileged_userns_clone"
-        ),
-        (
-            [
-                "/proc/sys/user/max_user_namespaces": "9",
-                "/proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1\n",
-            ], "AppArmor"
-        ), (["/proc/sys/user/max_user_namespaces": "9"], nil),
-        (["/proc/self/status": "Name: x\nCapEff:\t000001fffeffffff\n"], nil),
-        (["/proc/self/status": "CapEff:\t0000000000000400\n"], "max_user_namespaces"),
-        (["/proc/self/status": "CapEff:\tnonsense\n"], "max_user_namespaces"),
-    ] as [([String: String], String?)])
+    @Test(
+        arguments: [
+            (["/proc/sys/user/max_user_namespaces": "0\n"], "max_user_namespaces"), ([:], "max_user_namespaces"),
+            (
+                ["/proc/sys/user/max_user_namespaces": "9", "/proc/sys/kernel/unprivileged_userns_clone": "0"],
+                "unprivileged_userns_clone"
+            ),
+            (
+                [
+                    "/proc/sys/user/max_user_namespaces": "9",
+                    "/proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1\n",
+                ], "AppArmor"
+            ), (["/proc/sys/user/max_user_namespaces": "9"], nil),
+            (["/proc/self/status": "Name: x\nCapEff:\t000001fffeffffff\n"], nil),
+            (["/proc/self/status": "CapEff:\t0000000000000400\n"], "max_user_namespaces"),
+            (["/proc/self/status": "CapEff:\tnonsense\n"], "max_user_namespaces"),
+        ] as [([String: String], String?)])
     func `Why there are no namespaces is read from proc`(_ files: [String: String], _ words: String?) {
         let problem = KernelProtections.namespaceProblem { files[$0] }
         if let words { #expect(problem?.contains(words) == true) } else { #expect(problem == nil) }

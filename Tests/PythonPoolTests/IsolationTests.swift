@@ -112,7 +112,9 @@ import Testing
         let groups = try ControlGroups.find()
         try await withIsolatedPool(.none, { $0.memoryMB = 128 }) { (python: PythonPool) async throws in
             let error = await poolError { _ = try await python.attempt("held = bytearray(1 << 30)") }
-            guard case .workerDied(let death) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            guard case .workerDied(let death) = error else {
+                return #expect(Bool(false), "\(String(describing: error))")
+            }
             #expect(death.cause == .signalled(9))
         }
         let left = try FileManager.default.contentsOfDirectory(atPath: groups.folder)

@@ -66,9 +66,16 @@ import Testing
         ("a program", "import os; os.execv('/bin/true', ['true'])"),
         ("a spawned program", "import os; os.posix_spawn('/bin/true', ['true'], {})"),
         ("tracing the host", libc + "call(101 if os.uname().machine == 'x86_64' else 117, 16, host, 0, 0)"),
-        ("reading the host's memory", libc + "call(310 if os.uname().machine == 'x86_64' else 270, host, 0, 0, 0, 0, 0)"),
+        (
+            "reading the host's memory",
+            libc + "call(310 if os.uname().machine == 'x86_64' else 270, host, 0, 0, 0, 0, 0)"
+        ),
         ("a namespace", libc + "call(272 if os.uname().machine == 'x86_64' else 97, 0x10000000)"),
-        ("a mount", libc + "libc.mount(b'x', b'.', b'tmpfs', 0, None) and call(165 if os.uname().machine == 'x86_64' else 40, 0, 0, 0, 0, 0)"),
+        (
+            "a mount",
+            libc
+                + "libc.mount(b'x', b'.', b'tmpfs', 0, None) and call(165 if os.uname().machine == 'x86_64' else 40, 0, 0, 0, 0, 0)"
+        ),
         ("a mount by descriptor", libc + "call(430, 0, 0)"),
         ("a program in the kernel", libc + "call(321 if os.uname().machine == 'x86_64' else 280, 0, 0, 0)"),
         ("a key ring", libc + "call(250 if os.uname().machine == 'x86_64' else 219, 0, 0, 0)"),
@@ -111,7 +118,8 @@ import Testing
         isolation.readable = [secret.folder]
         try await withIsolatedPool(isolation, machine: Self.machine(kind)) { (python: PythonPool) async throws in
             let names: PythonDictionary = ["secret": .string(secret.path)]
-            #expect(try await python.attempt("result = open(secret).read()", names) == .result(.string(SecretFile.content)))
+            #expect(
+                try await python.attempt("result = open(secret).read()", names) == .result(.string(SecretFile.content)))
             for source in [
                 "os.truncate(secret, 0)", "os.open(secret, os.O_RDONLY | os.O_TRUNC)", "open(secret, 'r+')",
                 "os.chmod(secret, 0o777)", "os.chown(secret, 1, 1)", "os.utime(secret, (1, 1))",
@@ -183,7 +191,9 @@ import Testing
         isolation.limits.cpuSeconds = 1
         try await withIsolatedPool(isolation) { (python: PythonPool) async throws in
             let error = await poolError { _ = try await python.call("pool_fixture.spin") }
-            guard case .workerDied(let death) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            guard case .workerDied(let death) = error else {
+                return #expect(Bool(false), "\(String(describing: error))")
+            }
             #expect(death.cause == .signalled(9) || death.cause == .signalled(24))
             #expect(try await python.call("pool_fixture.echo", [1]) == 1)
         }
@@ -244,7 +254,9 @@ import Testing
             guard case .deadlineExceeded = error else { return #expect(Bool(false), "\(String(describing: error))") }
             #expect(try await python.call("pool_fixture.pid") != before)
             let crash = await poolError { _ = try await python.call("pool_fixture.crash") }
-            guard case .workerDied(let death) = crash else { return #expect(Bool(false), "\(String(describing: crash))") }
+            guard case .workerDied(let death) = crash else {
+                return #expect(Bool(false), "\(String(describing: crash))")
+            }
             #expect(death.cause == .signalled(11))
             #expect(death.traceback.contains("in crash"))
         }

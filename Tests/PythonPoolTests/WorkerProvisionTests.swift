@@ -17,7 +17,8 @@ private final class Root: Sendable {
 
     func write(_ file: String, _ text: String) throws {
         let whole = URL(fileURLWithPath: path + file)
-        try FileManager.default.createDirectory(at: whole.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: whole.deletingLastPathComponent(), withIntermediateDirectories: true)
         try text.write(to: whole, atomically: false, encoding: .utf8)
     }
 
@@ -95,7 +96,8 @@ private final class Root: Sendable {
     private func root(_ own: String, _ files: [String: String], mounts: String = mounts) throws -> Root {
         try Root(
             ["/proc/self/mountinfo": mounts, "/proc/self/cgroup": "4:memory:/x\n0::\(own)\n"].merging(
-                Dictionary(uniqueKeysWithValues: files.map { ("/sys/fs/cgroup" + $0.key, $0.value) })) { $1 })
+                Dictionary(uniqueKeysWithValues: files.map { ("/sys/fs/cgroup" + $0.key, $0.value) })
+            ) { $1 })
     }
 
     @Test func `A group whose controllers are handed down already is used as it is`() throws {
@@ -163,14 +165,16 @@ private final class Root: Sendable {
     private func machine(gpus: GPUDevices = .none, groups: String? = nil) -> HostFacilities {
         HostFacilities(
             kernel: .current,
-            groups: groups.map { .success(ControlGroups(folder: $0)) } ?? .failure(.init(problem: "none", remedy: "make one")),
+            groups: groups.map { .success(ControlGroups(folder: $0)) }
+                ?? .failure(.init(problem: "none", remedy: "make one")),
             gpus: gpus, workingFolder: "/srv", temporaryFolder: "/tmp")
     }
 
     @Test func `Each worker gets the limits, its device and its group`() throws {
         var configuration = PythonPool.Configuration(
             name: "näural/pool", memoryMB: 64, gpu: true,
-            isolation: .init(limits: .init(addressSpaceMB: 1, openFiles: 2, processes: 3, fileSizeMB: 4, cpuSeconds: 5)),
+            isolation: .init(
+                limits: .init(addressSpaceMB: 1, openFiles: 2, processes: 3, fileSizeMB: 4, cpuSeconds: 5)),
             niceness: 7, cores: [3, 1])
         var provision = try WorkerProvision(
             configuration, machine(gpus: .init(names: ["GPU-a", "GPU-b"], files: ["/dev/nvidia0"]), groups: "/groups"))

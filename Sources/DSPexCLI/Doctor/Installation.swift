@@ -29,7 +29,8 @@ struct Installation {
         let name = "virtual environment"
         let remedy = "scripts/setup, or: /usr/bin/python3.11 -m venv .venv; or set DSPEX_VENV to where it is"
         guard let venv else {
-            return .missing(name, "there is none at \(places.environments.prefix(3).joined(separator: ", "))", remedy: remedy)
+            return .missing(
+                name, "there is none at \(places.environments.prefix(3).joined(separator: ", "))", remedy: remedy)
         }
         let settings = (machine.text(venv + "/pyvenv.cfg") ?? "").split(separator: "\n").map { line in
             line.split(separator: "=", maxSplits: 1).map { $0.trimmingBlanks() }

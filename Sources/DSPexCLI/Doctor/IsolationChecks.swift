@@ -56,6 +56,8 @@ enum IsolationChecks {
     static func gpus(_ devices: GPUDevices) -> DoctorCheck {
         devices.names.isEmpty
             ? .ok("gpu", "no CUDA device; pools with gpu: true run on the processor")
-            : .ok("gpu", "\(devices.names.count): \(devices.names.joined(separator: ", ")); each worker gets one, by turns")
+            : .ok(
+                "gpu",
+                "\(devices.names.count): \(devices.names.joined(separator: ", ")); each worker gets one, by turns")
     }
 }

@@ -29,7 +29,8 @@ package struct GPUDevices: Sendable, Hashable {
             return
         }
         files =
-            ["nvidiactl", "nvidia-uvm"].filter(device.contains).map { "/dev/" + $0 } + numbers.map { "/dev/nvidia\($0)" }
+            ["nvidiactl", "nvidia-uvm"].filter(device.contains).map { "/dev/" + $0 }
+            + numbers.map { "/dev/nvidia\($0)" }
         let folder = root + "/proc/driver/nvidia/gpus"
         var identifiers: [UInt: String] = [:]
         for entry in (try? manager.contentsOfDirectory(atPath: folder)) ?? [] {

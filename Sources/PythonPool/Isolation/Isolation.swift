@@ -73,7 +73,8 @@ extension PythonPool {
 
         /// Makes an isolation.
         public init(
-            files: Files = .host, network: Network = .host, startsProcesses: Bool = true, reducesPrivileges: Bool = false,
+            files: Files = .host, network: Network = .host, startsProcesses: Bool = true,
+            reducesPrivileges: Bool = false,
             readable: [String] = [], writable: [String] = [], limits: Limits = .init(),
             required: Set<Protection> = Set(Protection.allCases).subtracting([.namespaces, .memory])
         ) {

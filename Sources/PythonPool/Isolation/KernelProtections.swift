@@ -56,7 +56,8 @@ package struct KernelProtections: Sendable, Hashable {
             text(path).flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
         }
         let status = text("/proc/self/status")?.split(separator: "\n").first { $0.hasPrefix("CapEff:") }
-        let capabilities = status.flatMap { UInt64($0.dropFirst(7).trimmingCharacters(in: .whitespaces), radix: 16) } ?? 0
+        let capabilities =
+            status.flatMap { UInt64($0.dropFirst(7).trimmingCharacters(in: .whitespaces), radix: 16) } ?? 0
         // CAP_SYS_ADMIN makes them without a user namespace.
         if capabilities & 1 << 21 != 0 { return nil }
         if number("/proc/sys/user/max_user_namespaces") ?? 0 == 0 {
