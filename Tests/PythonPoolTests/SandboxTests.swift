@@ -248,10 +248,28 @@ import Testing
     @Test func `A sandboxed worker is stopped, killed and replaced like any other`() async throws {
         try await withIsolatedPool(.sandbox) { (python: PythonPool) async throws in
             let before = try await python.call("pool_fixture.pid")
-            let error = await poolError {
-                _ = try await python.call("pool_fixture.spin_deaf", [1], deadline: .now + .milliseconds(50))
+            let (begun, signal) = AsyncStream<Void>.makeStream()
+            python.onUpcall("begun") { _ in
+                signal.yield()
+                return .none
             }
-            guard case .deadlineExceeded = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            let deaf = Task {
+                try await python.attempt(
+                    """
+                    import _dspex
+                    told = False
+                    while True:
+                        try:
+                            if not told:
+                                told = True
+                                _dspex.upcall('begun', None)
+                            while True: pass
+                        except BaseException: continue
+                    """)
+            }
+            for await _ in begun { break }
+            deaf.cancel()
+            await #expect(throws: CancellationError.self) { try await deaf.value }
             #expect(try await python.call("pool_fixture.pid") != before)
             let crash = await poolError { _ = try await python.call("pool_fixture.crash") }
             guard case .workerDied(let death) = crash else {
