@@ -9,6 +9,8 @@ final class WorkerConnection: Sendable {
         var pidfd: Int32 = -1
         var calls: [UInt64: PendingCall] = [:]
         var ended = false
+        /// It is to be killed as soon as the zygote has told who it is.
+        var killWhenKnown = false
     }
 
     let generation: Int
@@ -80,6 +82,7 @@ final class WorkerConnection: Sendable {
         state.withLock {
             $0.pid = pid
             $0.pidfd = pidfd
+            if $0.killWhenKnown, pidfd >= 0 { _ = clinux_pidfd_kill(pidfd, 9) }
         }
     }
 
@@ -113,7 +116,9 @@ final class WorkerConnection: Sendable {
 
     /// Ends the process at once, if it is still there.
     func kill() {
-        state.withLock { if $0.pidfd >= 0 { _ = clinux_pidfd_kill($0.pidfd, 9) } }
+        state.withLock {
+            if $0.pidfd >= 0 { _ = clinux_pidfd_kill($0.pidfd, 9) } else { $0.killWhenKnown = true }
+        }
     }
 
     /// What Python's faulthandler wrote; empty when it wrote nothing.

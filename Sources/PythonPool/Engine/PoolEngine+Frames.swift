@@ -29,9 +29,7 @@ extension PoolEngine {
         switch frame.kind {
         case .result: answered(frame, by: connection, .result(frame.payload, worker: connection.pid))
         case .failure: answered(frame, by: connection, .failure(frame.payload, worker: connection.pid))
-        case .ready:
-            perform(core.withLock { $0.state.ready(connection.generation, now: clinux_monotonic_ns()) })
-            resumeStartWaiters()
+        case .ready: decide { $0.state.ready(connection.generation, now: clinux_monotonic_ns()) }
         case .upcall, .openStream:
             upcalls.begin(frame, from: connection, deadline: connection.call(frame.aux)?.deadline ?? 0)
         case .closeStream: upcalls.close(frame.id, of: connection.generation)
@@ -42,12 +40,18 @@ extension PoolEngine {
 
     private func answered(_ frame: Frame, by connection: WorkerConnection, _ outcome: PendingCall.Outcome) {
         // First the worker, then the caller, who may call again at once.
-        let actions = core.withLock { core in
-            core.state.answeredOnLeased(connection.generation)
-            return core.state.answered(call: frame.id, by: connection.generation)
+        let now = clinux_monotonic_ns()
+        let call = connection.take(frame.id)
+        let service = call.map { now &- $0.sent.load(ordering: .relaxed) }
+        let (actions, isAwaited) = core.withLock { core in
+            if let service { core.service.record(service) }
+            let actions = core.state.answered(
+                call: frame.id, by: connection.generation, after: service, now: now)
+            return (actions, !core.waiters.isEmpty)
         }
         upcalls.cancel(call: frame.id, of: connection.generation)
-        connection.take(frame.id)?.complete(outcome)
+        call?.complete(outcome)
         perform(actions)
+        if isAwaited { resumeWaiters() }
     }
 }

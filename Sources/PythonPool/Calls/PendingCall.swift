@@ -20,30 +20,34 @@ final class PendingCall: Sendable {
         var sleeper: Int32?
     }
 
-    let id: UInt64
+    let ticket: Ticket
     let target: String
     let payload: [UInt8]
-    /// On the monotonic clock in ns; 0 for none.
-    let deadline: UInt64
     let submitted: UInt64
-    /// Whether it asks for a worker of its own rather than for an answer.
-    let isLease: Bool
-    /// The generation of the leased worker that it goes to; nil for any worker.
-    let leased: Int?
+    /// Whether it may run twice.
+    let isIdempotent: Bool
+    /// The generation that it has been sent to; 0 while none has it. Written under the engine's lock.
+    let place = Atomic(0)
+    /// When it was last sent to a worker.
+    let sent = Atomic<UInt64>(0)
+    /// How often it has been given to another worker because its own died.
+    let retries = Atomic(0)
     private let state = Mutex(State())
 
-    init(
-        id: UInt64, target: String, payload: [UInt8], deadline: UInt64, submitted: UInt64, isLease: Bool = false,
-        leased: Int? = nil
-    ) {
-        self.id = id
+    init(ticket: Ticket, target: String, payload: [UInt8], submitted: UInt64, isIdempotent: Bool = false) {
+        self.ticket = ticket
         self.target = target
         self.payload = payload
-        self.deadline = deadline
         self.submitted = submitted
-        self.isLease = isLease
-        self.leased = leased
+        self.isIdempotent = isIdempotent
     }
+
+    var id: UInt64 { ticket.id }
+    /// On the monotonic clock in ns; 0 for none.
+    var deadline: UInt64 { ticket.deadline }
+
+    /// Whether it may be given to another worker when its own dies.
+    var isRepeatable: Bool { isIdempotent && !ticket.isLease && ticket.worker == nil }
 
     var outcome: Outcome? { state.withLock(\.outcome) }
 
