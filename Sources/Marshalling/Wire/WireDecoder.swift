@@ -33,7 +33,7 @@
     ///
     /// - Parameter context: what gives meaning to references; without one they are refused.
     @_lifetime(borrow bytes)
-    package init(_ bytes: borrowing UnsafeRawBufferPointer, context: (any WireContext)?) {
+    @usableFromInline package init(_ bytes: borrowing UnsafeRawBufferPointer, context: (any WireContext)?) {
         self.context = context
         unsafe base = bytes.baseAddress
         end = bytes.count

@@ -49,6 +49,7 @@ struct WorkerProvision: Sendable {
         report = plan.report
 
         var settings = WorkerSettings()
+        settings.slots = configuration.concurrency.slots
         settings.spin = configuration.waitStrategy.spin
         settings.niceness = configuration.niceness
         settings.cores = configuration.cores.sorted()

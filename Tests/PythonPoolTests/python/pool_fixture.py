@@ -281,3 +281,48 @@ def listen_and_name_error(name, payload):
             items.append(_dspex.next_item(stream)[1])
     except _dspex.UpcallError as error:
         return [items, error.args[0]["code"]]
+
+
+class Counter:
+    living = 0
+
+    def __init__(self, total):
+        Counter.living += 1
+        self.total = total
+
+    def __del__(self):
+        Counter.living -= 1
+
+    def add(self, more=1):
+        self.total += more
+        return self.total
+
+
+def living_counters():
+    return Counter.living
+
+
+def add_to(counter, more):
+    return counter.add(more)
+
+
+def counter_after(name):
+    _dspex.upcall(name, None)
+    return Counter(1)
+
+
+def fresh():
+    return object()
+
+
+class Manager:
+    def __init__(self):
+        self.events = []
+
+    def __enter__(self):
+        self.events.append("enter")
+        return "entered"
+
+    def __exit__(self, kind, error, traceback):
+        self.events.append(f"leave {error}")
+        return False

@@ -31,20 +31,18 @@ extension PoolEngine {
         case .failure: answered(frame, by: connection, .failure(frame.payload, worker: connection.pid))
         case .ready:
             let lacking = (try? PythonValue(wireForm: frame.payload))?.string
-            perform(
-                core.withLock { core in
-                    if let lacking { core.provision?.doesWithoutNamespaces(lacking) }
-                    return core.state.ready(connection.generation, now: clinux_monotonic_ns())
-                })
-            resumeStartWaiters()
+            decide { core in
+                if let lacking { core.provision?.doesWithoutNamespaces(lacking) }
+                return core.state.ready(connection.generation, now: clinux_monotonic_ns())
+            }
         case .upcall, .openStream:
             upcalls.begin(frame, from: connection, for: connection.call(frame.aux))
         case .closeStream: upcalls.close(frame.id, of: connection.generation)
         case .chunk:
+            guard let stream = connection.call(frame.id)?.stream else { return letGo(frame, of: connection) }
             let chunk = IncomingStream.Chunk(items: frame.payload, count: Int(clamping: frame.aux))
             // One more than the window: the chunk that goes out as the generator ends.
-            guard let stream = connection.call(frame.id)?.stream, !stream.add(chunk, limit: StreamWindow.chunks + 1)
-            else { return }
+            if stream.add(chunk, limit: StreamWindow.chunks + 1) { return }
             violated(connection, ChannelError("a worker sent more of a stream than it may"))
         case .credit: upcalls.credit(Int(clamping: frame.aux), to: frame.id, of: connection.generation)
         case .log: break
@@ -53,18 +51,31 @@ extension PoolEngine {
         }
     }
 
+    /// Nobody wants what a frame holds: the references in it are given back.
+    private func letGo(_ frame: Frame, of connection: WorkerConnection) {
+        guard frame.kind == .result || frame.kind == .chunk else { return }
+        _ = try? PythonValue.sequence(
+            frame.payload, count: frame.kind == .result ? 1 : Int(clamping: frame.aux), context: connection)
+    }
+
     private func answered(_ frame: Frame, by connection: WorkerConnection, _ outcome: PendingCall.Outcome) {
         // First the worker, then the caller, who may call again at once.
-        let actions = core.withLock { core in
-            core.state.answeredOnLeased(connection.generation)
-            return core.state.answered(call: frame.id, by: connection.generation)
+        let now = clinux_monotonic_ns()
+        let call = connection.take(frame.id)
+        let service = call.map { now &- $0.sent.load(ordering: .relaxed) }
+        let (actions, isAwaited) = core.withLock { core in
+            if let service { core.service.record(service) }
+            let actions = core.state.answered(
+                call: frame.id, by: connection.generation, after: service, now: now)
+            return (actions, !core.waiters.isEmpty)
         }
         let origin =
             frame.kind == .failure
             ? upcalls.origin(of: frame.payload, endingCall: frame.id, of: connection.generation) : nil
         upcalls.cancel(call: frame.id, of: connection.generation)
         let outcome = origin.map { PendingCall.Outcome.error($0) } ?? outcome
-        connection.take(frame.id)?.complete(outcome)
+        if call?.complete(outcome) != true { letGo(frame, of: connection) }
         perform(actions)
+        if isAwaited { resumeWaiters() }
     }
 }

@@ -1,4 +1,5 @@
 import CLinux
+import Marshalling
 import Synchronization
 
 /// A call on its way: who waits for it, and how it ended.
@@ -21,37 +22,49 @@ final class PendingCall: Sendable {
         /// The worker that the call was sent to, for a stream and for a nested call.
         var connection: WorkerConnection?
         var isNested = false
+        /// What its upcalls were answered with: the worker may read that when it likes until the call has ended.
+        var answered: [PythonReference] = []
     }
 
-    let id: UInt64
+    let ticket: Ticket
     let target: String
     let payload: [UInt8]
-    /// On the monotonic clock in ns; 0 for none.
-    let deadline: UInt64
     let submitted: UInt64
-    /// Whether it asks for a worker of its own rather than for an answer.
-    let isLease: Bool
-    /// The generation of the leased worker that it goes to; nil for any worker.
-    let leased: Int?
     /// Where what it yields goes; nil for a call that only returns.
     let stream: IncomingStream?
+    /// What the arguments refer to: it stays with its worker until the call has ended.
+    let references: [PythonReference]
     /// How many upcalls deep it was made.
     let depth = UpcallContext.current?.depth ?? 0
+    /// Whether it may run twice.
+    let isIdempotent: Bool
+    /// The generation that it has been sent to; 0 while none has it. Written under the engine's lock.
+    let place = Atomic(0)
+    /// When it was last sent to a worker.
+    let sent = Atomic<UInt64>(0)
+    /// How often it has been given to another worker because its own died.
+    let retries = Atomic(0)
     private let state = Mutex(State())
 
     init(
-        id: UInt64, target: String, payload: [UInt8], deadline: UInt64, submitted: UInt64, isLease: Bool = false,
-        leased: Int? = nil, stream: IncomingStream? = nil
+        ticket: Ticket, target: String, payload: [UInt8], submitted: UInt64, isIdempotent: Bool = false,
+        stream: IncomingStream? = nil, references: [PythonReference] = []
     ) {
-        self.id = id
+        self.ticket = ticket
         self.target = target
         self.payload = payload
-        self.deadline = deadline
         self.submitted = submitted
-        self.isLease = isLease
-        self.leased = leased
+        self.isIdempotent = isIdempotent
         self.stream = stream
+        self.references = references
     }
+
+    var id: UInt64 { ticket.id }
+    /// On the monotonic clock in ns; 0 for none.
+    var deadline: UInt64 { ticket.deadline }
+
+    /// Whether it may be given to another worker when its own dies.
+    var isRepeatable: Bool { isIdempotent && !ticket.isLease && ticket.worker == nil && stream == nil }
 
     var outcome: Outcome? { state.withLock(\.outcome) }
 
@@ -74,6 +87,9 @@ final class PendingCall: Sendable {
         if let sleeper { _ = clinux_ring(sleeper) }
         return first
     }
+
+    /// Keeps references until the call has ended.
+    func keep(_ references: [PythonReference]) { state.withLock { $0.answered += references } }
 
     /// The worker on which the call is nested in another one.
     var nestedOn: WorkerConnection? { state.withLock { $0.isNested ? $0.connection : nil } }

@@ -8,7 +8,7 @@ import Testing
     /// Where the pool stands. The worker is generation 1, its call is 1, a call on a leased worker is 5.
     enum Situation: String, CaseIterable, Sendable {
         case fresh, starting, startingWanted, forking, forkingWanted, booting, idle, busy, busyWanted, givenUp, leased
-        case leaseGivenUp, ending, exhausted, closed
+        case leaseBusy, leaseGivenUp, ending, exhausted, closed
 
         var pool: PoolState {
             var pool = PoolState(name: "test", size: 1, grace: 100)
@@ -40,9 +40,12 @@ import Testing
             case .leased:
                 pool = Situation.idle.pool
                 _ = pool.enqueue(call: 1, lease: true, now: 3)
-            case .leaseGivenUp:
+            case .leaseBusy:
                 pool = Situation.leased.pool
-                _ = pool.abandoned(call: 5, onLeased: 1, now: 500)
+                _ = pool.assignNow(Event.onLease(5), onlyTo: 1)
+            case .leaseGivenUp:
+                pool = Situation.leaseBusy.pool
+                _ = pool.abandoned(call: 5, now: 500)
             case .ending:
                 pool = Situation.givenUp.pool
                 _ = pool.tick(now: 600)
@@ -58,8 +61,11 @@ import Testing
     }
 
     enum Event: String, CaseIterable, Sendable {
-        case call, lease, answered, otherAnswered, abandoned, abandonedOnLeased, answeredOnLeased, released, tick, start
+        case call, lease, callOnLease, answered, otherAnswered, abandoned, abandonedOnLease, answeredOnLease, released
+        case tick, start
         case zygoteStarted, zygoteFailed, zygoteLost, forked, forkFailed, ready, exited, strangerExited, close
+
+        static func onLease(_ call: UInt64) -> Ticket { Ticket(id: call, worker: 1, isOnLease: true) }
 
         func happen(to pool: inout PoolState) -> [PoolState.Action] {
             switch self {
@@ -68,16 +74,19 @@ import Testing
                 if let generation = pool.assignNow(call: 9) { return [.assign(call: 9, to: generation)] }
                 return pool.enqueue(call: 9, lease: false, now: 1000)
             case .lease: return pool.enqueue(call: 9, lease: true, now: 1000)
+            case .callOnLease:
+                if let generation = pool.assignNow(Self.onLease(6), onlyTo: 1) {
+                    return [.assign(call: 6, to: generation)]
+                }
+                return pool.submit(Self.onLease(6), now: 1000)
             case .answered: return pool.answered(call: 1, by: 1)
             case .otherAnswered: return pool.answered(call: 7, by: 1)
             case .abandoned: return pool.abandoned(call: 1, now: 1000)
-            case .abandonedOnLeased: return pool.abandoned(call: 5, onLeased: 1, now: 1000)
-            case .answeredOnLeased:
-                pool.answeredOnLeased(1)
-                return []
+            case .abandonedOnLease: return pool.abandoned(call: 5, now: 1000)
+            case .answeredOnLease: return pool.answered(call: 5, by: 1)
             case .released: return pool.released(1)
             case .tick: return pool.tick(now: 1000)
-            case .start: return pool.start(now: 0)
+            case .start: return pool.start(now: 1000)
             case .zygoteStarted: return pool.zygoteStarted(now: 1000)
             case .zygoteFailed: return pool.zygoteFailed(PoolStateTableTests.failure)
             case .zygoteLost: return pool.zygoteLost()
@@ -97,67 +106,85 @@ import Testing
     static let closed = PythonPoolError.closed(pool: "test")
 
     /// What each event makes the pool do. What is not listed does nothing at all; an empty list changes the state only.
+    static let gone = PythonPoolError.workerUnavailable(worker: 0)
+    static let goneForked = PythonPoolError.workerUnavailable(worker: 42)
+    static let held = PythonPoolError.environment(
+        problem: """
+            pool 'test' has no worker and tries again in 1.0 s: they end before they are ready (3 in a row)
+            """,
+        remedy: "see the worker's own words on standard error; `dspex doctor` checks packages and limits")
+
+    /// What each event makes the pool do. What is not listed does nothing at all; an empty list changes the state only.
     static let expected: [Situation: [Event: [PoolState.Action]]] = [
         .fresh: [
-            .call: [.startZygote], .lease: [.startZygote], .start: [.startZygote], .zygoteLost: [], .close: [],
+            .call: [.startZygote(1)], .lease: [.startZygote(1)], .callOnLease: [.fail(call: 6, gone)],
+            .start: [.startZygote(1)], .close: [],
         ],
         .starting: [
-            .call: [], .lease: [], .zygoteStarted: [.fork(1)], .zygoteFailed: [], .zygoteLost: [], .close: [],
+            .call: [], .lease: [], .callOnLease: [.fail(call: 6, gone)], .zygoteStarted: [.fork(1)],
+            .zygoteFailed: [.startsFailed(failure)], .close: [],
         ],
         .startingWanted: [
-            .call: [], .lease: [], .abandoned: [], .zygoteStarted: [.fork(1)], .zygoteFailed: [.fail(call: 1, failure)],
-            .zygoteLost: [.startZygote], .close: [.fail(call: 1, closed)],
+            .call: [], .lease: [], .callOnLease: [.fail(call: 6, gone)], .abandoned: [], .start: [],
+            .zygoteStarted: [.fork(1)], .zygoteFailed: [.fail(call: 1, failure)], .close: [.fail(call: 1, closed)],
         ],
         .forking: [
-            .call: [], .lease: [], .zygoteFailed: [], .zygoteLost: [], .forked: [], .forkFailed: [.fork(2)], .ready: [],
-            .exited: [.fork(2)], .close: [],
+            .call: [], .lease: [], .callOnLease: [.fail(call: 6, gone)], .zygoteLost: [.startZygote(2)], .forked: [],
+            .forkFailed: [.fork(2)], .ready: [], .exited: [.fork(2)], .close: [],
         ],
         .forkingWanted: [
-            .call: [], .lease: [], .abandoned: [], .zygoteFailed: [.fail(call: 1, failure)],
-            .zygoteLost: [.startZygote],
-            .forked: [], .forkFailed: [.fork(2)], .ready: [.assign(call: 1, to: 1)], .exited: [.fork(2)],
-            .close: [.fail(call: 1, closed)],
+            .call: [], .lease: [], .callOnLease: [.fail(call: 6, gone)], .abandoned: [], .start: [],
+            .zygoteLost: [.startZygote(2)], .forked: [], .forkFailed: [.fork(2)], .ready: [.assign(call: 1, to: 1)],
+            .exited: [.fork(2)], .close: [.fail(call: 1, closed)],
         ],
         .booting: [
-            .call: [], .lease: [], .zygoteFailed: [], .zygoteLost: [], .forkFailed: [.fork(2)], .ready: [],
-            .exited: [.fork(2)], .close: [],
+            .call: [], .lease: [], .callOnLease: [.fail(call: 6, goneForked)], .zygoteLost: [.startZygote(2)],
+            .forkFailed: [.fork(2)], .ready: [], .exited: [.fork(2)], .close: [],
         ],
         .idle: [
-            .call: [.assign(call: 9, to: 1)], .lease: [.assign(call: 9, to: 1)], .zygoteFailed: [], .zygoteLost: [],
-            .forkFailed: [.fork(2)], .exited: [.fork(2)], .close: [],
+            .call: [.assign(call: 9, to: 1)], .lease: [.assign(call: 9, to: 1)],
+            .callOnLease: [.assign(call: 6, to: 1)], .zygoteLost: [], .forkFailed: [.fork(2)],
+            .exited: [.fork(2)], .close: [],
         ],
         .busy: [
-            .call: [], .lease: [], .answered: [], .abandoned: [.cancel(call: 1, on: 1)], .zygoteFailed: [],
-            .zygoteLost: [],
-            .forkFailed: [.fork(2)], .exited: [.fork(2)], .close: [],
+            .call: [], .lease: [], .callOnLease: [], .answered: [], .abandoned: [.cancel(call: 1, on: 1)],
+            .zygoteLost: [], .forkFailed: [.fork(2)], .exited: [.fork(2)], .close: [],
         ],
         .busyWanted: [
-            .call: [], .lease: [], .answered: [.assign(call: 2, to: 1)], .abandoned: [.cancel(call: 1, on: 1)],
-            .zygoteFailed: [.fail(call: 2, failure)], .zygoteLost: [.startZygote], .forkFailed: [.fork(2)],
+            .call: [], .lease: [], .callOnLease: [], .answered: [.assign(call: 2, to: 1)],
+            .abandoned: [.cancel(call: 1, on: 1)], .zygoteLost: [.startZygote(2)], .forkFailed: [.fork(2)],
             .exited: [.fork(2)], .close: [.fail(call: 2, closed)],
         ],
         .givenUp: [
-            .call: [], .lease: [], .answered: [.assign(call: 2, to: 1)], .tick: [.kill(1)],
-            .zygoteFailed: [.fail(call: 2, failure)], .zygoteLost: [.startZygote], .forkFailed: [.fork(2)],
-            .exited: [.fork(2)], .close: [.fail(call: 2, closed)],
+            .call: [], .lease: [], .callOnLease: [], .answered: [.assign(call: 2, to: 1)], .tick: [.kill(1)],
+            .zygoteLost: [.startZygote(2)], .forkFailed: [.fork(2)], .exited: [.fork(2)],
+            .close: [.fail(call: 2, closed)],
         ],
         .leased: [
-            .call: [], .lease: [], .abandonedOnLeased: [.cancel(call: 5, on: 1)], .released: [], .zygoteFailed: [],
+            .call: [], .lease: [], .callOnLease: [.assign(call: 6, to: 1)], .released: [],
             .zygoteLost: [], .forkFailed: [.fork(2)], .exited: [.fork(2)], .close: [],
         ],
+        .leaseBusy: [
+            .call: [], .lease: [], .callOnLease: [], .abandonedOnLease: [.cancel(call: 5, on: 1)],
+            .answeredOnLease: [], .released: [], .zygoteLost: [], .forkFailed: [.fork(2)],
+            .exited: [.fork(2)], .close: [],
+        ],
         .leaseGivenUp: [
-            .call: [], .lease: [], .abandonedOnLeased: [.cancel(call: 5, on: 1)], .answeredOnLeased: [], .released: [],
-            .tick: [.kill(1)], .zygoteFailed: [], .zygoteLost: [], .forkFailed: [.fork(2)], .exited: [.fork(2)],
-            .close: [],
+            .call: [], .lease: [], .callOnLease: [], .answeredOnLease: [], .released: [], .tick: [.kill(1)],
+            .zygoteLost: [], .forkFailed: [.fork(2)], .exited: [.fork(2)], .close: [],
         ],
         .ending: [
-            .call: [], .lease: [], .zygoteFailed: [.fail(call: 2, failure)], .zygoteLost: [.startZygote],
-            .forkFailed: [.fork(2)], .exited: [.fork(2)], .close: [.fail(call: 2, closed)],
+            .call: [], .lease: [], .callOnLease: [.fail(call: 6, goneForked)], .answered: [],
+            .zygoteLost: [.startZygote(2)], .forkFailed: [.fork(2)], .exited: [.fork(2)],
+            .close: [.fail(call: 2, closed)],
         ],
         .exhausted: [
-            .call: [.fork(4)], .lease: [.fork(4)], .start: [.fork(4)], .zygoteFailed: [], .zygoteLost: [], .close: [],
+            .call: [.fail(call: 9, held)], .lease: [.fail(call: 9, held)], .callOnLease: [.fail(call: 6, gone)],
+            .start: [.startsFailed(held)], .zygoteLost: [], .close: [],
         ],
-        .closed: [.call: [.fail(call: 9, closed)], .lease: [.fail(call: 9, closed)]],
+        .closed: [
+            .call: [.fail(call: 9, closed)], .lease: [.fail(call: 9, closed)], .callOnLease: [.fail(call: 6, closed)],
+        ],
     ]
 
     @Test(arguments: Situation.allCases, Event.allCases)
