@@ -136,7 +136,11 @@ extension PoolEngine {
     private func end(_ zygote: ZygoteProcess) {
         core.withLock(\.reactor)?.forget(zygote: zygote.socket)
         zygote.end()
-        core.withLock { $0.zygote = nil }
+        let scratch = core.withLock { core in
+            core.zygote = nil
+            return core.provision?.scratch
+        }
+        if let scratch { ScratchFolders.removeAll(of: zygote.pid, in: scratch) }
     }
 
     func end(_ connection: WorkerConnection, cause: WorkerDeath.Cause) {
