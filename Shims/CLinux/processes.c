@@ -245,3 +245,13 @@ int clinux_thread_start(void (*body)(void *), void *context, uint64_t *handle) {
 }
 
 int clinux_thread_join(uint64_t handle) { return -pthread_join((pthread_t)handle, NULL); }
+
+static __thread uint64_t current_call;
+
+uint64_t clinux_current_call(void) { return current_call; }
+
+uint64_t clinux_set_current_call(uint64_t call) {
+    uint64_t before = current_call;
+    current_call = call;
+    return before;
+}

@@ -18,6 +18,9 @@ final class PendingCall: Sendable {
         var continuation: UnsafeContinuation<Outcome, Never>?
         /// The doorbell of the thread that sleeps for the outcome.
         var sleeper: Int32?
+        /// The worker that the call was sent to, for a stream and for a nested call.
+        var connection: WorkerConnection?
+        var isNested = false
     }
 
     let id: UInt64
@@ -30,11 +33,15 @@ final class PendingCall: Sendable {
     let isLease: Bool
     /// The generation of the leased worker that it goes to; nil for any worker.
     let leased: Int?
+    /// Where what it yields goes; nil for a call that only returns.
+    let stream: IncomingStream?
+    /// How many upcalls deep it was made.
+    let depth = UpcallContext.current?.depth ?? 0
     private let state = Mutex(State())
 
     init(
         id: UInt64, target: String, payload: [UInt8], deadline: UInt64, submitted: UInt64, isLease: Bool = false,
-        leased: Int? = nil
+        leased: Int? = nil, stream: IncomingStream? = nil
     ) {
         self.id = id
         self.target = target
@@ -43,6 +50,7 @@ final class PendingCall: Sendable {
         self.submitted = submitted
         self.isLease = isLease
         self.leased = leased
+        self.stream = stream
     }
 
     var outcome: Outcome? { state.withLock(\.outcome) }
@@ -62,8 +70,23 @@ final class PendingCall: Sendable {
         }
         // Sound: taken out of the state under the lock, so resumed once.
         unsafe continuation?.resume(returning: outcome)
+        if first { stream?.end() }
         if let sleeper { _ = clinux_ring(sleeper) }
         return first
+    }
+
+    /// The worker on which the call is nested in another one.
+    var nestedOn: WorkerConnection? { state.withLock { $0.isNested ? $0.connection : nil } }
+
+    /// The worker that serves the call, if it is a stream or nested in another one.
+    var connection: WorkerConnection? { state.withLock(\.connection) }
+
+    /// The call goes to this worker.
+    func goes(to connection: WorkerConnection, nested: Bool) {
+        state.withLock { state in
+            state.connection = connection
+            state.isNested = nested
+        }
     }
 
     /// Suspends until the call has ended.

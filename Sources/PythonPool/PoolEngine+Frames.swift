@@ -38,9 +38,17 @@ extension PoolEngine {
                 })
             resumeStartWaiters()
         case .upcall, .openStream:
-            upcalls.begin(frame, from: connection, deadline: connection.call(frame.aux)?.deadline ?? 0)
+            upcalls.begin(frame, from: connection, for: connection.call(frame.aux))
         case .closeStream: upcalls.close(frame.id, of: connection.generation)
-        case .call, .cancel, .reply, .replyFailure, .item, .streamEnd:
+        case .chunk:
+            let chunk = IncomingStream.Chunk(items: frame.payload, count: Int(clamping: frame.aux))
+            // One more than the window: the chunk that goes out as the generator ends.
+            guard let stream = connection.call(frame.id)?.stream, !stream.add(chunk, limit: StreamWindow.chunks + 1)
+            else { return }
+            violated(connection, ChannelError("a worker sent more of a stream than it may"))
+        case .credit: upcalls.credit(Int(clamping: frame.aux), to: frame.id, of: connection.generation)
+        case .log: break
+        case .call, .cancel, .reply, .replyFailure, .item, .streamEnd, .stream, .nested, .release:
             violated(connection, ChannelError("a worker sent a \(frame.kind) frame"))
         }
     }
@@ -51,7 +59,11 @@ extension PoolEngine {
             core.state.answeredOnLeased(connection.generation)
             return core.state.answered(call: frame.id, by: connection.generation)
         }
+        let origin =
+            frame.kind == .failure
+            ? upcalls.origin(of: frame.payload, endingCall: frame.id, of: connection.generation) : nil
         upcalls.cancel(call: frame.id, of: connection.generation)
+        let outcome = origin.map { PendingCall.Outcome.error($0) } ?? outcome
         connection.take(frame.id)?.complete(outcome)
         perform(actions)
     }

@@ -39,13 +39,15 @@ final class PoolEngine: Sendable {
     // MARK: Calls
 
     func newCall(
-        target: String, payload: [UInt8], deadline: ContinuousClock.Instant?, isLease: Bool = false, leased: Int? = nil
+        target: String, payload: [UInt8], deadline: ContinuousClock.Instant?, isLease: Bool = false, leased: Int? = nil,
+        stream: IncomingStream? = nil
     ) -> PendingCall {
         let now = clinux_monotonic_ns()
         let end = deadline.map { now &+ ContinuousClock.now.duration(to: $0).nanoseconds } ?? 0
         return PendingCall(
             id: nextCall.wrappingAdd(1, ordering: .relaxed).oldValue, target: target, payload: payload,
-            deadline: deadline == nil ? 0 : max(1, end), submitted: now, isLease: isLease, leased: leased)
+            deadline: deadline == nil ? 0 : max(1, end), submitted: now, isLease: isLease, leased: leased,
+            stream: stream)
     }
 
     /// Runs a call to its end without blocking a thread.
@@ -105,26 +107,35 @@ final class PoolEngine: Sendable {
     }
 
     @discardableResult
-    private func submit(_ call: PendingCall, on leased: WorkerConnection?) -> WorkerConnection? {
-        if call.deadline > 0 {
-            if call.deadline <= call.submitted {
-                call.complete(.error(deadlineExceeded(call)))
-                return nil
-            }
+    func submit(_ call: PendingCall, on leased: WorkerConnection?) -> WorkerConnection? {
+        if call.deadline > 0, call.deadline <= call.submitted {
+            call.complete(.error(deadlineExceeded(call)))
+            return nil
+        }
+        guard call.depth < UpcallContext.deepest else {
+            call.complete(.error(PythonPoolError.nestedTooDeep(target: call.target, limit: UpcallContext.deepest)))
+            return nil
         }
         if let leased {
             send(call, on: leased)
             wakeForDeadline(of: call)
             return leased
         }
+        var nesting: UpcallContext?
         let (connection, actions) = core.withLock { core -> (WorkerConnection?, [PoolState.Action]) in
             if !call.isLease, let generation = core.state.assignNow(call: call.id) {
                 return (core.connections[generation], [])
             }
+            if !call.isLease, let context = UpcallContext.current,
+                core.connections[context.connection.generation] === context.connection
+            {
+                nesting = context
+                return (context.connection, [])
+            }
             core.queued[call.id] = call
             return (nil, core.state.enqueue(call: call.id, lease: call.isLease, now: clinux_monotonic_ns()))
         }
-        if let connection { send(call, on: connection) }
+        if let connection { send(call, on: connection, nestedIn: nesting?.question) }
         perform(actions)
         wakeForDeadline(of: call)
         return connection
@@ -135,8 +146,8 @@ final class PoolEngine: Sendable {
         core.withLock(\.reactor)?.wake(by: call.deadline)
     }
 
-    func send(_ call: PendingCall, on connection: WorkerConnection) {
-        do { try connection.send(call) } catch { failed(call, worker: connection.pid) }
+    func send(_ call: PendingCall, on connection: WorkerConnection, nestedIn question: UInt64? = nil) {
+        do { try connection.send(call, nestedIn: question) } catch { failed(call, worker: connection.pid) }
     }
 
     /// The worker has gone in this instant; its exit, which is being reported, frees its place.
@@ -160,7 +171,13 @@ final class PoolEngine: Sendable {
     }
 
     /// Tells the worker, if one has the call, that nobody waits for it any more.
-    private func abandon(_ call: PendingCall) {
+    func abandon(_ call: PendingCall) {
+        if let connection = call.nestedOn {
+            guard connection.take(call.id) != nil else { return }
+            upcalls.cancel(call: call.id, of: connection.generation)
+            try? connection.channel.send(Frame(.cancel, id: call.id))
+            return
+        }
         let now = clinux_monotonic_ns()
         perform(
             core.withLock { core in

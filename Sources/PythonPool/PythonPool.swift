@@ -140,9 +140,9 @@ public final class PythonPool: Sendable {
         }
     }
 
-    private func newCall(
+    func newCall(
         _ target: String, _ args: [PythonValue], _ kwargs: PythonDictionary, deadline: ContinuousClock.Instant?,
-        leased: Int? = nil
+        leased: Int? = nil, stream: IncomingStream? = nil
     ) throws(PythonPoolError) -> PendingCall {
         var encoder = WireEncoder()
         encoder.str(target)
@@ -150,10 +150,11 @@ public final class PythonPool: Sendable {
             try encoder.value(.tuple(args))
             try encoder.value(.dict(kwargs))
         } catch { throw .wireForm(error) }
-        return engine.newCall(target: target, payload: encoder.bytes, deadline: deadline, leased: leased)
+        return engine.newCall(
+            target: target, payload: encoder.bytes, deadline: deadline, leased: leased, stream: stream)
     }
 
-    private static func result(of outcome: PendingCall.Outcome, target: String) throws -> (
+    static func result(of outcome: PendingCall.Outcome, target: String) throws -> (
         value: PythonValue, worker: Int32
     ) {
         switch outcome {

@@ -14,6 +14,8 @@ public enum PythonPoolError: Error, Sendable, Hashable {
     case wireForm(WireError)
     /// A worker sent something that is no frame of ours. The worker was killed.
     case protocolViolation(worker: Int32, detail: String)
+    /// The host called Python, which called the host, which called Python, and so on, deeper than the limit.
+    case nestedTooDeep(target: String, limit: Int)
     /// The interpreter could not be started: what is missing, and the command that mends it.
     case environment(problem: String, remedy: String)
     /// The pool is shut down, or was never started.

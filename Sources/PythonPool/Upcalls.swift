@@ -35,13 +35,21 @@ final class Upcalls: Sendable {
         let id: UInt64
     }
 
+    private struct CallKey: Hashable {
+        let generation: Int
+        let call: UInt64
+    }
+
     private struct Running {
         let call: UInt64
+        /// For a stream: how many more items may be sent.
+        let credit: StreamCredit?
         var task: Task<Void, Never>?
     }
 
     private let handlers = Mutex<[String: Handler]>([:])
     private let running = Mutex<[Key: Running]>([:])
+    private let failures = Mutex<[CallKey: [any Error]]>([:])
     private let logger: Logger
 
     init(logger: Logger) { self.logger = logger }
@@ -49,11 +57,17 @@ final class Upcalls: Sendable {
     func register(_ name: String, _ handler: Handler) { handlers.withLock { $0[name] = handler } }
 
     /// Starts answering a frame, in a task that ends with the question, its call, its worker or the pool.
-    func begin(_ frame: Frame, from connection: WorkerConnection, deadline: UInt64) {
+    ///
+    /// - Parameter call: the one that asks; nil when it is not out any more.
+    func begin(_ frame: Frame, from connection: WorkerConnection, for call: PendingCall?) {
         let key = Key(generation: connection.generation, id: frame.id)
-        running.withLock { $0[key] = Running(call: frame.aux) }
+        let credit = frame.kind == .openStream ? StreamCredit(StreamWindow.items) : nil
+        running.withLock { $0[key] = Running(call: frame.aux, credit: credit) }
+        let context = UpcallContext(connection: connection, question: frame.id, depth: (call?.depth ?? 0) + 1)
         let task = Task { [self] in
-            await answer(frame, to: connection, deadline: deadline)
+            await UpcallContext.$current.withValue(context) {
+                await answer(frame, to: connection, deadline: call?.deadline ?? 0, credit: credit)
+            }
             running.withLock { _ = $0.removeValue(forKey: key) }
         }
         let ended = running.withLock { running in
@@ -69,11 +83,45 @@ final class Upcalls: Sendable {
         running.withLock { $0.removeValue(forKey: Key(generation: generation, id: id)) }?.task?.cancel()
     }
 
+    /// The worker has taken so many more items of a stream.
+    func credit(_ items: Int, to id: UInt64, of generation: Int) {
+        running.withLock { $0[Key(generation: generation, id: id)]?.credit }?.add(items)
+    }
+
     /// Cancels the answers to what a call asked.
-    func cancel(call: UInt64, of generation: Int) { cancel { $0.generation == generation && $1.call == call } }
+    func cancel(call: UInt64, of generation: Int) {
+        cancel { $0.generation == generation && $1.call == call }
+        failures.withLock { failures in
+            if !failures.isEmpty { failures[CallKey(generation: generation, call: call)] = nil }
+        }
+    }
 
     /// Cancels the answers to what a worker asked.
-    func cancel(of generation: Int) { cancel { key, _ in key.generation == generation } }
+    func cancel(of generation: Int) {
+        cancel { key, _ in key.generation == generation }
+        failures.withLock { $0 = $0.filter { $0.key.generation != generation } }
+    }
+
+    /// The error of an answer of ours, if it is that which has ended a call: it went through Python and comes back as itself.
+    ///
+    /// - Parameter failure: what the worker said of the exception, in the wire form.
+    func origin(of failure: [UInt8], endingCall call: UInt64, of generation: Int) -> (any Error)? {
+        guard let errors = failures.withLock({ $0[CallKey(generation: generation, call: call)] }),
+            let index = (try? PythonValue(wireForm: failure))?["details"]?[.string(Self.originKey)]?.int,
+            errors.indices.contains(index)
+        else { return nil }
+        return errors[index]
+    }
+
+    private static let originKey = "host_error"
+
+    /// Keeps an error until its call has ended; returns its number.
+    private func keep(_ error: any Error, call: UInt64, of generation: Int) -> Int {
+        failures.withLock { failures in
+            failures[CallKey(generation: generation, call: call), default: []].append(error)
+            return failures[CallKey(generation: generation, call: call)]!.count - 1
+        }
+    }
 
     /// Cancels everything and waits until it has ended.
     func drain() async {
@@ -92,7 +140,9 @@ final class Upcalls: Sendable {
         return tasks
     }
 
-    private func answer(_ frame: Frame, to connection: WorkerConnection, deadline: UInt64) async {
+    private func answer(
+        _ frame: Frame, to connection: WorkerConnection, deadline: UInt64, credit: StreamCredit?
+    ) async {
         let answers = connection.channel
         do {
             let upcall = try decode(frame, from: connection, deadline: deadline)
@@ -101,6 +151,7 @@ final class Upcalls: Sendable {
                 try answers.send(Frame(.reply, id: frame.id, payload: try await handler(upcall).wireForm()))
             case (.stream(let handler), .openStream):
                 for try await item in try await handler(upcall) {
+                    try await credit?.spend()
                     try answers.send(Frame(.item, id: frame.id, payload: try item.wireForm()))
                 }
                 try Task.checkCancellation()
@@ -113,7 +164,9 @@ final class Upcalls: Sendable {
                         "the upcall '\(upcall.name)' answers with a \(frame.kind == .upcall ? "stream" : "value")")
             }
         } catch {
-            let failure = (try? Self.describe(error).wireForm()) ?? []
+            var details = Self.describe(error)
+            details[.string(Self.originKey)] = .int(keep(error, call: frame.aux, of: connection.generation))
+            let failure = (try? PythonValue.dict(details).wireForm()) ?? []
             try? answers.send(Frame(.replyFailure, id: frame.id, payload: failure))
         }
     }
@@ -130,7 +183,7 @@ final class Upcalls: Sendable {
         return Upcall(name: name, payload: payload, worker: connection.pid, deadline: left.map { .now + $0 })
     }
 
-    private static func describe(_ error: any Error) -> PythonValue {
+    private static func describe(_ error: any Error) -> PythonDictionary {
         var details: PythonDictionary = ["message": .string("\(error)")]
         if let failure = error as? any UpcallFailure {
             for entry in failure.upcallDetails { details[entry.key] = entry.value }
@@ -139,7 +192,7 @@ final class Upcalls: Sendable {
             details["code"] =
                 error is CancellationError ? "cancelled" : error is UnknownUpcall ? "unknown_upcall" : "host"
         }
-        return .dict(details)
+        return details
     }
 }
 

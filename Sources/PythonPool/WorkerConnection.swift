@@ -84,13 +84,20 @@ final class WorkerConnection: Sendable {
     }
 
     /// Sends a call; its answer will complete it.
-    func send(_ call: PendingCall) throws(ChannelError) {
+    ///
+    /// - Parameter question: the upcall whose thread is to serve it; nil for any slot.
+    func send(_ call: PendingCall, nestedIn question: UInt64? = nil) throws(ChannelError) {
         let ended = state.withLock { state in
             if !state.ended { state.calls[call.id] = call }
             return state.ended
         }
         guard !ended else { throw ChannelError("the worker has ended") }
-        try channel.send(Frame(.call, id: call.id, aux: call.deadline, payload: call.payload))
+        if call.stream != nil || question != nil { call.goes(to: self, nested: question != nil) }
+        if let question {
+            return try channel.send(Frame(.nested, id: call.id, aux: question, payload: call.payload))
+        }
+        let kind = call.stream == nil ? Frame.Kind.call : .stream
+        try channel.send(Frame(kind, id: call.id, aux: call.deadline, payload: call.payload))
     }
 
     /// Takes the call that an answer belongs to.

@@ -9,12 +9,24 @@ enum Call {
     // Sound: only touched under the interpreter lock; lives as long as the process.
     nonisolated(unsafe) private static let holders: ObjectPointer = unsafe PyDict_New()
 
-    /// Decodes a call, performs it, and appends the result.
+    /// Decodes a call, performs it, and appends the result; of a coroutine, what it returns at its end.
     ///
     /// - Throws: ``PythonFailure`` for what Python raised, ``WireError`` for bytes or results without a wire form.
     static func perform(
         _ payload: [UInt8], into answer: inout WireEncoder, _ interpreter: borrowing Interpreter
     ) throws {
+        let result = try invoke(payload, interpreter)
+        guard unsafe !cpython_is_coroutine(result.pointer) else {
+            let run = try interpreter.module("dspex_worker.streams").attribute("run", interpreter)
+            let awaited = unsafe try interpreter.own(PyObject_CallOneArg(run.pointer, result.pointer))
+            return unsafe try ObjectEncoder.encode(awaited.pointer, into: &answer)
+        }
+        unsafe try ObjectEncoder.encode(result.pointer, into: &answer)
+    }
+
+    /// Decodes a call, performs it, and returns its result.
+    @_lifetime(borrow interpreter)
+    static func invoke(_ payload: [UInt8], _ interpreter: borrowing Interpreter) throws -> Object {
         let (target, arguments, keywords) = unsafe try decode(payload)
         // Sound: the three are new references of ours.
         defer {
@@ -24,8 +36,7 @@ enum Call {
         }
         let function = unsafe try function(target, interpreter)
         let keywordsOrNone = unsafe cpython_dict_count(keywords) > 0 ? keywords : nil
-        let result = unsafe try interpreter.own(PyObject_Call(function.pointer, arguments, keywordsOrNone))
-        unsafe try ObjectEncoder.encode(result.pointer, into: &answer)
+        return unsafe try interpreter.own(PyObject_Call(function.pointer, arguments, keywordsOrNone))
     }
 
     private static func decode(

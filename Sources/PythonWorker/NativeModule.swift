@@ -102,9 +102,20 @@ enum NativeModule {
 
     private static func upcall(_ arguments: ObjectPointer?) -> ObjectPointer? {
         unsafe ask(.upcall, arguments) { switchboard, id in
-            let answer = insidePython { interpreter in interpreter.released { switchboard.answer(to: id) } }
+            let answer = answer(to: id, on: switchboard)
             _ = switchboard.forget(id)
             return unsafe object(of: answer) { unsafe $0 }
+        }
+    }
+
+    /// Waits for the next answer to a question, and serves the calls that the host makes meanwhile.
+    private static func answer(to id: UInt64, on switchboard: Switchboard) -> Question.Answer? {
+        insidePython { interpreter in
+            while true {
+                let answer = interpreter.released { switchboard.answer(to: id) }
+                guard case .nested(let call) = answer else { return answer }
+                do { try Slot.runNested(call, on: switchboard, interpreter) } catch { switchboard.leave("\(error)") }
+            }
         }
     }
 
@@ -114,7 +125,7 @@ enum NativeModule {
 
     private static func nextItem(_ argument: ObjectPointer?) -> ObjectPointer? {
         guard let (switchboard, id) = unsafe stream(argument) else { return nil }
-        let answer = insidePython { interpreter in interpreter.released { switchboard.answer(to: id) } }
+        let answer = answer(to: id, on: switchboard)
         if case .value = answer {} else { _ = switchboard.forget(id) }
         if case .end = answer { return unsafe pair(false, cpython_none_object()) }
         return unsafe object(of: answer) { item in
@@ -218,7 +229,7 @@ enum NativeModule {
     }
 
     private static func object(
-        of answer: Switchboard.Answer?, _ wrap: (ObjectPointer) -> ObjectPointer?
+        of answer: Question.Answer?, _ wrap: (ObjectPointer) -> ObjectPointer?
     ) -> ObjectPointer? {
         switch answer {
         case .value(let bytes):
@@ -233,7 +244,8 @@ enum NativeModule {
             unsafe PyErr_SetObject(upcallError, information)
             return nil
         case .cancelled: return unsafe raise(hostCancelled, "the host cancelled the call")
-        case .end, nil: return unsafe raise(cpython_runtime_error(), "there is no such stream, or it has ended")
+        case .end, .nested, nil:
+            return unsafe raise(cpython_runtime_error(), "there is no such stream, or it has ended")
         }
     }
 

@@ -1,10 +1,8 @@
 import CLinux
-import CPython
 import Marshalling
 import PythonRuntime
-import Synchronization
 
-/// A child of the zygote: serves calls, one at a time, in an interpreter that was warm when it was born.
+/// A child of the zygote: serves calls in an interpreter that was warm when it was born.
 enum Worker {
     /// The worker of this process; nil in the zygote.
     // Sound: set once, right after the fork, while the process has one thread.
@@ -22,23 +20,20 @@ enum Worker {
         unsafe clinux_close_others(descriptors.all, Int32(descriptors.all.count))
         do {
             let memory = try SharedMemory(adopting: descriptors.channel.memory, minimumSize: RingLayout.size)
-            let slot = PyThread_get_thread_ident()
-            let switchboard = Switchboard(Channel(memory, side: .worker, descriptors: descriptors.channel)) { call in
-                withInterpreter { _ in
-                    // Under the interpreter lock the slot can neither begin nor end a call.
-                    if unsafe Worker.switchboard?.current == call { NativeModule.throwCancelled(into: slot) }
-                }
-            }
+            let switchboard = Switchboard(
+                Channel(memory, side: .worker, descriptors: descriptors.channel), slots: settings.slots,
+                startSlot: { startThread(serveInThread) }, interruptCall: interrupt, release: release)
             unsafe Self.switchboard = switchboard
             try insidePython { interpreter in
                 let faulthandler = try interpreter.module("faulthandler").attribute("enable", interpreter)
                 _ = try faulthandler(.int(Int(descriptors.crashText)), true, in: interpreter)
                 let lacking = try WorkerSetup.apply(settings, folder: folder, interpreter)
                 _ = try interpreter.module("dspex_worker.worker").attribute("start", interpreter)(in: interpreter)
-                try startWatcher(switchboard)
+                startThread { unsafe Worker.switchboard?.watch() }
                 let notice = lacking.map { try? PythonValue.string($0).wireForm() } ?? []
                 try switchboard.channel.send(Frame(.ready, payload: notice ?? []))
-                try serve(switchboard, slot: slot, interpreter)
+                var slot = Slot(on: switchboard)
+                try slot.serve(interpreter)
             }
         } catch let failure as PythonFailure {
             StartFailure(
@@ -56,56 +51,43 @@ enum Worker {
         clinux_exit(1)
     }
 
-    private static func startWatcher(_ switchboard: Switchboard) throws {
-        let context = unsafe Unmanaged.passRetained(switchboard)
-        var thread: UInt64 = 0
-        // Sound: the retained reference is the thread's, which lives as long as the process.
-        let started = unsafe clinux_thread_start(
-            { unsafe Unmanaged<Switchboard>.fromOpaque($0!).takeUnretainedValue().watch() }, context.toOpaque(), &thread
-        )
-        guard started == 0 else { throw ChannelError("starting the watcher: \(linuxError(started))") }
-    }
-
-    private static func serve(_ switchboard: Switchboard, slot: UInt, _ interpreter: borrowing Interpreter) throws {
-        var answer = WireEncoder(capacity: 4096)
-        while true {
-            let call = interpreter.released { switchboard.nextCall() }
-            answer.reset()
-            let kind = execute(call, on: switchboard, slot: slot, into: &answer, interpreter)
-            try unsafe answer.withBytes { (bytes) throws(ChannelError) in
-                unsafe try switchboard.channel.send(kind, id: call.id, payload: bytes)
-            }
-        }
-    }
-
-    private static func execute(
-        _ call: Frame, on switchboard: Switchboard, slot: UInt, into answer: inout WireEncoder,
-        _ interpreter: borrowing Interpreter
-    ) -> Frame.Kind {
-        var failure: PythonFailure
+    /// A slot beyond the first.
+    private static func serveInThread() {
+        guard let switchboard = unsafe switchboard else { return }
         do {
-            guard switchboard.begin(call.id) else { throw NativeModule.cancelledFailure }
-            defer {
-                switchboard.end()
-                // An interrupt that came as the call was ending must not hit the next one.
-                _ = PyThreadState_SetAsyncExc(slot, nil)
+            try withInterpreter { interpreter in
+                var slot = Slot(on: switchboard)
+                try slot.serve(interpreter)
             }
-            try Call.perform(call.payload, into: &answer, interpreter)
-            return .result
-        } catch let error as PythonFailure {
-            failure = error
-        } catch let error as WireError {
-            failure = PythonFailure(wire: error)
-        } catch {
-            failure = PythonFailure(type: "SystemError", message: "\(error)")
+        } catch { switchboard.leave("\(error)") }
+    }
+
+    private static func interrupt(_ call: UInt64) {
+        withInterpreter { _ in
+            // Under the interpreter lock no call begins or ends.
+            guard let thread = unsafe switchboard?.threadRunning(call) else { return }
+            NativeModule.throwCancelled(into: thread)
         }
-        answer.reset()
-        do { try answer.value(failure.value) } catch {
-            // A traceback or detail too large or too deep to travel: the names do.
-            answer.reset()
-            failure = PythonFailure(type: failure.type, message: String(failure.message.prefix(4096)))
-            try? answer.value(failure.value)
+    }
+
+    private static func release(_ references: [UInt64]) {
+        withInterpreter { _ in References.release(references) }
+    }
+
+    private final class Body: Sendable {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+
+    private static func startThread(_ run: @escaping @Sendable () -> Void) {
+        var thread: UInt64 = 0
+        // Sound: the retained body is the thread's, which takes it over.
+        let started = unsafe clinux_thread_start(
+            { unsafe Unmanaged<Body>.fromOpaque($0!).takeRetainedValue().run() },
+            Unmanaged.passRetained(Body(run)).toOpaque(), &thread)
+        guard started == 0 else {
+            complain("dspex-worker \(clinux_getpid()): starting a thread: \(linuxError(started))")
+            clinux_exit(70)
         }
-        return .failure
     }
 }

@@ -169,5 +169,8 @@ int clinux_seccomp_enforce(unsigned flags);
 // Starts a thread with all signals blocked; it owns `context`. 0, or a negative errno.
 int clinux_thread_start(void (*body)(void *), void *context, uint64_t *handle);
 int clinux_thread_join(uint64_t handle);
+// The call that this thread works for, 0 for none; setting it returns the one before.
+uint64_t clinux_current_call(void);
+uint64_t clinux_set_current_call(uint64_t call);
 
 #endif

@@ -184,9 +184,10 @@ package final class Channel: Sendable {
 
     /// Gives the reading back to the stand-by reader.
     ///
+    /// - Parameter silently: the caller looks again soon by itself, and the peer need not ring until then.
     /// - Returns: false when a frame has come meanwhile and the caller is the reader still: it reads on, and resigns again.
-    package func resignReader() -> Bool {
-        unsafe clinux_store_u32(incoming.sleeper, Bell.standby.rawValue)
+    package func resignReader(silently: Bool = false) -> Bool {
+        unsafe clinux_store_u32(incoming.sleeper, silently ? Bell.none.rawValue : Bell.standby.rawValue)
         reading.store(false, ordering: .sequentiallyConsistent)
         // A frame that was written before the peer could see the bell is read by whoever gets here first.
         let missed = receiving.withLock { !$0.ring.isEmpty }
@@ -256,6 +257,11 @@ package final class Channel: Sendable {
     /// Wakes the direct reader for a reason that is no frame.
     package func wakeDirectReader() { _ = clinux_ring(descriptors.direct) }
 
-    /// Sleeps as the stand-by reader until the peer rings for it.
-    package func standBy() { _ = clinux_await_ring(descriptors.standby, -1) }
+    /// Sleeps as the stand-by reader until it is rung for.
+    ///
+    /// - Parameter limit: ns after which it wakes at the latest; nil for never.
+    package func standBy(atMost limit: Int64? = nil) { _ = clinux_await_ring(descriptors.standby, limit ?? -1) }
+
+    /// Wakes this side's own stand-by reader.
+    package func wakeStandbyReader() { _ = clinux_ring(descriptors.standby) }
 }
