@@ -104,6 +104,7 @@ extension PoolEngine {
         guard let zygote else { return }
         reactor?.forget(zygote: zygote.socket)
         zygote.end()
+        if let scratch = core.withLock({ $0.provision?.scratch }) { ScratchFolders.removeAll(of: zygote.pid, in: scratch) }
     }
 
     // MARK: Workers

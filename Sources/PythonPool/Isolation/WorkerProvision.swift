@@ -91,6 +91,9 @@ struct WorkerProvision: Sendable {
     /// Every group that there may still be.
     var groups: [String] { living.values + ended }
 
+    /// Where workers have folders of their own; nil when they have none.
+    var scratch: String? { common.confinement?.scratch }
+
     /// A worker says that it had to do without namespaces.
     mutating func doesWithoutNamespaces(_ reason: String) {
         report.applied[.namespaces] = nil
