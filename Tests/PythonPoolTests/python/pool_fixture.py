@@ -198,3 +198,57 @@ class Counter:
     def add(cls, amount):
         cls.total += amount
         return cls.total
+
+
+def die_by(signal):
+    os.kill(os.getpid(), signal)
+
+
+def die_unless(path):
+    """Dies once: the first process that gets here leaves a mark and is gone."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return os.getpid()
+    ctypes.string_at(0)
+
+
+def kill_unless(path):
+    """As `die_unless`, by a SIGKILL from outside."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return os.getpid()
+    os.kill(os.getpid(), 9)
+    time.sleep(10)
+
+
+def announce_and_wait(name):
+    return _dspex.upcall(name, None)
+
+
+def balloon(megabytes):
+    """Takes memory, touches it, and waits to be found."""
+    global remembered
+    remembered = bytearray(b"x") * (megabytes << 20)
+    time.sleep(30)
+
+
+def hold(megabytes):
+    """Takes memory, touches it, and returns."""
+    global remembered
+    remembered = bytearray(b"x") * (megabytes << 20)
+    return os.getpid()
+
+
+def mark_start():
+    global started
+    started = globals().get("started", 0) + 1
+
+
+def starts():
+    return globals().get("started", 0)
+
+
+def mark_stop():
+    _dspex.upcall("stopped", os.getpid())
