@@ -25,7 +25,8 @@ import Testing
     }
 
     /// Keeps a pool busy until told to stop, and counts what went wrong.
-    private func load(_ python: PythonPool, tasks: Int = 4) -> (stop: @Sendable () -> Void, failures: Task<Int, Never>) {
+    private func load(_ python: PythonPool, tasks: Int = 4) -> (stop: @Sendable () -> Void, failures: Task<Int, Never>)
+    {
         let isOver = Shared(false)
         let failures = Task {
             await withTaskGroup(of: Int.self) { group in
@@ -148,7 +149,8 @@ import Testing
     @Test func `The statistics tell a worker's private memory`() async throws {
         try await withPool({ _ in }) { (python: PythonPool) async throws in
             _ = try await python.call("pool_fixture.hold", [50])
-            let isSeen = try await eventually {
+            // An idle pool is looked at every five seconds.
+            let isSeen = try await eventually(within: .seconds(20)) {
                 python.statistics.workers.first?.privateMemory.map { $0 > 50 << 20 && $0 < 100 << 20 } ?? false
             }
             #expect(isSeen)
@@ -205,8 +207,9 @@ import Testing
     // MARK: Hooks
 
     @Test func `Start hooks run before the first call, and stop hooks when a worker is replaced`() async throws {
-        try await withPool({ $0.hooks = .init(onStart: ["pool_fixture.mark_start"], onStop: ["pool_fixture.mark_stop"]) })
-        { (python: PythonPool) async throws in
+        try await withPool({
+            $0.hooks = .init(onStart: ["pool_fixture.mark_start"], onStop: ["pool_fixture.mark_stop"])
+        }) { (python: PythonPool) async throws in
             let (stopped, signal) = AsyncStream<PythonValue>.makeStream()
             python.onUpcall("stopped") { upcall in
                 signal.yield(upcall.payload)

@@ -29,7 +29,9 @@ extension PoolEngine {
         switch frame.kind {
         case .result: answered(frame, by: connection, .result(frame.payload, worker: connection.pid))
         case .failure: answered(frame, by: connection, .failure(frame.payload, worker: connection.pid))
-        case .ready: decide { $0.state.ready(connection.generation, now: clinux_monotonic_ns()) }
+        case .ready:
+            decide { $0.state.ready(connection.generation, now: clinux_monotonic_ns()) }
+            watchMemory()
         case .upcall, .openStream:
             upcalls.begin(frame, from: connection, deadline: connection.call(frame.aux)?.deadline ?? 0)
         case .closeStream: upcalls.close(frame.id, of: connection.generation)

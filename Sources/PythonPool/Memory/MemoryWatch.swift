@@ -60,6 +60,12 @@ final class MemoryWatch: Sendable {
         }
     }
 
+    /// A look begins: from now on a call that comes wakes the watch, unless ``sample(_:isIdle:now:)`` finds that it need not.
+    func beginLook() {
+        state.withLock { $0.next = .max }
+        resting.store(true, ordering: .sequentiallyConsistent)
+    }
+
     /// Looks at workers, and decides when to do so again.
     ///
     /// - Returns: those that were looked at exactly.
@@ -71,11 +77,11 @@ final class MemoryWatch: Sendable {
         state.withLock { state in
             let present = Set(workers.map(\.generation))
             state.known = state.known.filter { present.contains($0.key) }
-            state.next =
-                workers.isEmpty
-                ? .max : now &+ (isIdle ? max(Self.idleInterval, cost &* 2000) : max(Self.busyInterval, cost &* 100))
+            guard !workers.isEmpty else { return }
+            let pause = isIdle ? max(Self.idleInterval, cost &* 2000) : max(Self.busyInterval, cost &* 100)
+            state.next = min(state.next, now &+ pause)
         }
-        resting.store(isIdle, ordering: .relaxed)
+        if !isIdle { resting.store(false, ordering: .relaxed) }
         return samples
     }
 

@@ -155,8 +155,9 @@ import Testing
         #expect(pool.answered(call: 5, by: 1) == [.assign(call: 6, to: 1)])
         #expect(pool.released(1) == [], "what was sent through the lease is served on")
         #expect(pool.answered(call: 6, by: 1) == [.assign(call: 7, to: 1)])
-        #expect(pool.exited(1, .signalled(11), [.once(7)], now: 5).contains(
-            .fail(call: 8, .workerUnavailable(worker: 42))))
+        #expect(
+            pool.exited(1, .signalled(11), [.once(7)], now: 5).contains(
+                .fail(call: 8, .workerUnavailable(worker: 42))))
     }
 
     @Test func `A lease given back twice frees the worker once`() {
