@@ -44,7 +44,10 @@ extension PoolEngine {
         // First the worker, then the caller, who may call again at once.
         let now = clinux_monotonic_ns()
         let call = connection.take(frame.id)
-        let service = call.map { now &- $0.sent.load(ordering: .relaxed) }
+        // Hooks are no calls of the pool's.
+        let service = call.flatMap {
+            $0.place.load(ordering: .relaxed) == 0 ? nil : now &- $0.sent.load(ordering: .relaxed)
+        }
         let (actions, isAwaited) = core.withLock { core in
             if let service { core.service.record(service) }
             let actions = core.state.answered(

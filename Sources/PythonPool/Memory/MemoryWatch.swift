@@ -15,6 +15,9 @@ final class MemoryWatch: Sendable {
     /// How often a worker is looked at exactly for the statistics alone.
     static let statisticsInterval: UInt64 = 2_000_000_000
 
+    /// Time that one look may take for exact numbers that only the statistics want.
+    static let statisticsBudget: UInt64 = 2_000_000
+
     struct Sample: Sendable, Equatable {
         let generation: Int
         let bytes: UInt64
@@ -87,8 +90,9 @@ final class MemoryWatch: Sendable {
 
     private func sample(_ generation: Int, _ pid: Int32, _ state: inout State, now: UInt64) -> Sample? {
         guard let anonymous = ProcessMemory.anonymous(pid) else { return nil }
+        let isNear = anonymous >= softLimit
+        guard isNear || clinux_monotonic_ns() &- now < Self.statisticsBudget else { return nil }
         if let known = state.known[generation] {
-            let isNear = anonymous >= softLimit
             let hasGrown = anonymous >= known.anonymous &+ Self.growth
             let isOld = anonymous != known.anonymous && known.at &+ Self.statisticsInterval <= now
             guard isNear && (hasGrown || known.notBefore <= now) || isOld && known.notBefore <= now else { return nil }

@@ -53,14 +53,20 @@ import Testing
             ])
     }
 
-    @Test func `An idle pool is looked at seldom, a busy one often, and one without workers not at all`() {
+    @Test func `An idle pool is looked at seldom, a busy one often, and one without workers not at all`() throws {
         var rules = PoolState.Rules(name: "test", size: 1, grace: 1)
-        rules.softMemory = 1 << 40
+        rules.softMemory = 0
         let watch = MemoryWatch(rules)
         #expect(watch.isResting && watch.next == .max)
         #expect(watch.wakeUp(now: 1000) == 1000 + MemoryWatch.busyInterval)
         #expect(!watch.isResting && !watch.isDue(1000) && watch.isDue(1000 + MemoryWatch.busyInterval))
-        let own = ProcessInfo.processInfo.processIdentifier
+        // A process whose memory stands still.
+        let sleeper = Process()
+        sleeper.executableURL = URL(fileURLWithPath: "/bin/sleep")
+        sleeper.arguments = ["60"]
+        try sleeper.run()
+        defer { sleeper.terminate() }
+        let own = sleeper.processIdentifier
         let now = clinux_monotonic_ns()
         watch.beginLook()
         #expect(watch.sample([(1, own)], isIdle: false, now: now).map(\.generation) == [1], "the first look is exact")
