@@ -180,7 +180,8 @@ public struct QuarantinedCall: Error, Sendable, Hashable, CustomStringConvertibl
 
     /// What happened, and what helps.
     public var description: String {
-        let what = death.map { "killed two workers, the last one with \($0.cause)" } ?? "has killed two workers and is refused"
+        let what =
+            death.map { "killed two workers, the last one with \($0.cause)" } ?? "has killed two workers and is refused"
         let place = reproducer.map { "; what reproduces it is in \($0)" } ?? ""
         return "a call of '\(target)' with these arguments \(what)\(place); it may be made again after ten minutes"
     }

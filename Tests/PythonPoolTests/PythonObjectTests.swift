@@ -47,8 +47,8 @@ import Testing
 
     @Test func `An object stays in its worker, and its members run there`() async throws {
         try await withFixturePool(size: 3) { (pool: PythonPool) async throws in
-            let counter = try await pool.python.pool_fixture.Counter(10).object()
-            #expect(counter.reference?.typeName == "pool_fixture.Counter")
+            let counter = try await pool.python.pool_fixture.Tally(10).object()
+            #expect(counter.reference?.typeName == "pool_fixture.Tally")
             for expected in 11...30 { #expect(try await counter.add() == .int(expected)) }
             #expect(try await counter.total.value() == 30)
             try await counter.set("total", to: 5).run()
@@ -59,7 +59,7 @@ import Testing
 
     @Test func `What has no value form comes as a reference and goes back as the object`() async throws {
         try await withFixturePool(size: 2) { (pool: PythonPool) async throws in
-            let value = try await pool.call("pool_fixture.Counter", [3])
+            let value = try await pool.call("pool_fixture.Tally", [3])
             guard case .reference(let reference) = value else {
                 Issue.record("expected a reference, got \(value)")
                 return
@@ -76,10 +76,10 @@ import Testing
 
     @Test func `The worker drops an object when the last handle is gone`() async throws {
         try await withFixturePool { (pool: PythonPool) async throws in
-            for _ in 0..<1000 { _ = try await pool.call("pool_fixture.Counter", [1]) }
+            for _ in 0..<1000 { _ = try await pool.call("pool_fixture.Tally", [1]) }
             #expect(pool.statistics.references == 0)
             // Each is dropped when the worker is next between calls.
-            let left = try await eventuallyZero { try await pool.call("pool_fixture.living_counters").int ?? -1 }
+            let left = try await eventuallyZero { try await pool.call("pool_fixture.living_tallies").int ?? -1 }
             #expect(left == 0)
         }
     }
@@ -93,12 +93,12 @@ import Testing
 
     @Test func `When its worker dies an object is lost, and its users are told`() async throws {
         try await withFixturePool { (pool: PythonPool) async throws in
-            let counter = try await pool.python.pool_fixture.Counter(10).object()
+            let counter = try await pool.python.pool_fixture.Tally(10).object()
             let worker = try #require(counter.reference?.worker)
             _ = await poolError { _ = try await pool.call("pool_fixture.leave", [3]) }
             #expect(try await pool.call("pool_fixture.echo", [1]) == 1)
             let error = await poolError { _ = try await counter.total.value() }
-            #expect(error == .referenceLost(typeName: "pool_fixture.Counter", worker: worker))
+            #expect(error == .referenceLost(typeName: "pool_fixture.Tally", worker: worker))
         }
     }
 
@@ -112,8 +112,8 @@ import Testing
                 for await _ in both {}
                 return .none
             }
-            async let left = pool.call("pool_fixture.counter_after", ["meet"])
-            async let right = pool.call("pool_fixture.counter_after", ["meet"])
+            async let left = pool.call("pool_fixture.tally_after", ["meet"])
+            async let right = pool.call("pool_fixture.tally_after", ["meet"])
             var arrivals = inside.makeAsyncIterator()
             for _ in 0..<2 { _ = await arrivals.next() }
             releaser.finish()

@@ -75,6 +75,10 @@ extension Failure {
             self.init(.failed, "\(target) is more than \(limit) calls deep between Swift and Python")
         case .environment(let problem, let remedy): self.init(.environment, problem, remedy: remedy)
         case .closed(let pool): self.init(.failed, "the pool '\(pool)' is closed")
+        case .overloaded(let overload): self.init(.failed, "\(overload)")
+        case .workerUnavailable(let worker): self.init(.failed, "the worker \(worker) is not there any more")
+        case .memoryLimitExceeded(let excess): self.init(.failed, "\(excess)")
+        case .quarantined(let call): self.init(.failed, "\(call)")
         }
     }
 

@@ -10,5 +10,6 @@ public enum CallPriority: Int, Sendable, Hashable, CaseIterable, Comparable {
     /// Somebody waits for it.
     case high
 
+    /// Whether the left one goes after the right one.
     public static func < (left: CallPriority, right: CallPriority) -> Bool { left.rawValue < right.rawValue }
 }

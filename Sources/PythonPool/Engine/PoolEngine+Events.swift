@@ -71,7 +71,6 @@ extension PoolEngine {
             core.zygoteStart = .nanoseconds(Int64(now &- zygote.startedAt))
             return core.state.zygoteStarted(epoch, now: now)
         }
-        watchMemory()
     }
 
     private func versionProblem(found: String) -> PythonPoolError {

@@ -35,6 +35,7 @@ extension PoolEngine {
                 if let lacking { core.provision?.doesWithoutNamespaces(lacking) }
                 return core.state.ready(connection.generation, now: clinux_monotonic_ns())
             }
+            watchMemory()
         case .upcall, .openStream:
             upcalls.begin(frame, from: connection, for: connection.call(frame.aux))
         case .closeStream: upcalls.close(frame.id, of: connection.generation)
@@ -62,7 +63,10 @@ extension PoolEngine {
         // First the worker, then the caller, who may call again at once.
         let now = clinux_monotonic_ns()
         let call = connection.take(frame.id)
-        let service = call.map { now &- $0.sent.load(ordering: .relaxed) }
+        // Hooks are no calls of the pool's.
+        let service = call.flatMap {
+            $0.place.load(ordering: .relaxed) == 0 ? nil : now &- $0.sent.load(ordering: .relaxed)
+        }
         let (actions, isAwaited) = core.withLock { core in
             if let service { core.service.record(service) }
             let actions = core.state.answered(

@@ -20,7 +20,8 @@ extension PoolEngine {
                 switch self {
                 case .ready(let count): state.isReady(count)
                 case .gone(let generations): generations.allSatisfy { state.workers[$0] == nil }
-                case .succeeded(let epoch): state.epoch >= epoch && state.workers.values.allSatisfy { $0.epoch >= epoch }
+                case .succeeded(let epoch):
+                    state.epoch >= epoch && state.workers.values.allSatisfy { $0.epoch >= epoch }
                 case .quiet: state.isQuiet
                 }
             }
@@ -94,8 +95,8 @@ extension PoolEngine {
 
     func rollingRestart() async throws {
         try await wait { core in
-            let now = Set(core.state.workers.keys)
-            return (.gone(now), core.state.rollingRestart(now: clinux_monotonic_ns()))
+            let ready = Set(core.state.workers.filter { $0.value.readyAt != nil }.keys)
+            return (.gone(ready), core.state.rollingRestart(now: clinux_monotonic_ns()))
         }
     }
 

@@ -15,6 +15,7 @@ extension PoolEngine {
     /// - Returns: when it is time next.
     func sampleMemory(now: UInt64) -> UInt64 {
         guard memory.isDue(now) else { return memory.next }
+        memory.beginLook()
         let (workers, isIdle) = core.withLock { core in
             (
                 core.state.workers.compactMap { generation, worker -> (generation: Int, pid: Int32)? in

@@ -15,6 +15,9 @@ final class MemoryWatch: Sendable {
     /// How often a worker is looked at exactly for the statistics alone.
     static let statisticsInterval: UInt64 = 2_000_000_000
 
+    /// Time that one look may take for exact numbers that only the statistics want.
+    static let statisticsBudget: UInt64 = 2_000_000
+
     struct Sample: Sendable, Equatable {
         let generation: Int
         let bytes: UInt64
@@ -60,6 +63,12 @@ final class MemoryWatch: Sendable {
         }
     }
 
+    /// A look begins: from now on a call that comes wakes the watch, unless ``sample(_:isIdle:now:)`` finds that it need not.
+    func beginLook() {
+        state.withLock { $0.next = .max }
+        resting.store(true, ordering: .sequentiallyConsistent)
+    }
+
     /// Looks at workers, and decides when to do so again.
     ///
     /// - Returns: those that were looked at exactly.
@@ -71,18 +80,19 @@ final class MemoryWatch: Sendable {
         state.withLock { state in
             let present = Set(workers.map(\.generation))
             state.known = state.known.filter { present.contains($0.key) }
-            state.next =
-                workers.isEmpty
-                ? .max : now &+ (isIdle ? max(Self.idleInterval, cost &* 2000) : max(Self.busyInterval, cost &* 100))
+            guard !workers.isEmpty else { return }
+            let pause = isIdle ? max(Self.idleInterval, cost &* 2000) : max(Self.busyInterval, cost &* 100)
+            state.next = min(state.next, now &+ pause)
         }
-        resting.store(isIdle, ordering: .relaxed)
+        if !isIdle { resting.store(false, ordering: .relaxed) }
         return samples
     }
 
     private func sample(_ generation: Int, _ pid: Int32, _ state: inout State, now: UInt64) -> Sample? {
         guard let anonymous = ProcessMemory.anonymous(pid) else { return nil }
+        let isNear = anonymous >= softLimit
+        guard isNear || clinux_monotonic_ns() &- now < Self.statisticsBudget else { return nil }
         if let known = state.known[generation] {
-            let isNear = anonymous >= softLimit
             let hasGrown = anonymous >= known.anonymous &+ Self.growth
             let isOld = anonymous != known.anonymous && known.at &+ Self.statisticsInterval <= now
             guard isNear && (hasGrown || known.notBefore <= now) || isOld && known.notBefore <= now else { return nil }

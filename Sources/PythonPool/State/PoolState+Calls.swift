@@ -77,7 +77,7 @@ extension PoolState {
             return leaveIfDone(generation, now: now)
         }
         if let generation = reservations.removeValue(forKey: call) {
-            workers[generation]?.reservedFor = nil
+            update(generation) { $0.reservedFor = nil }
             return freed(generation, now: now)
         }
         suspects.removeAll { $0.ticket.id == call }
@@ -148,7 +148,9 @@ extension PoolState {
     mutating func freed(_ generation: Int, now: UInt64) -> [Action] {
         guard let worker = workers[generation] else { return [] }
         switch worker.phase {
-        case .serving where worker.isTrial: return worker.calls.isEmpty ? retire(generation, now: now) : []
+        case .serving where worker.isTrial:
+            trials[generation] = nil
+            return retire(generation, now: now) + fill(now: now)
         case .serving, .leased: break
         case .forking, .starting, .preparing, .stopping, .ending: return []
         }

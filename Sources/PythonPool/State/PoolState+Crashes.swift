@@ -79,7 +79,8 @@ extension PoolState {
     func heldProblem(now: UInt64) -> PythonPoolError {
         let left = Double((intensity.heldUntil ?? now) &- now) / 1e9
         let seconds = (left * 10).rounded(.up) / 10
-        return startProblem("pool '\(rules.name)' has no worker and tries again in \(seconds) s: they end before they are ready")
+        return startProblem(
+            "pool '\(rules.name)' has no worker and tries again in \(seconds) s: they end before they are ready")
     }
 
     /// Nobody will serve what waits.

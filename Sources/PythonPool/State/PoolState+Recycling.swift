@@ -23,10 +23,12 @@ extension PoolState {
         return seat
     }
 
-    /// Replaces every worker that is there now, one after the other.
+    /// Replaces every worker that is ready now, one after the other.
     mutating func rollingRestart(now: UInt64) -> [Action] {
         var actions: [Action] = []
-        for generation in workers.keys.sorted() { actions += recycle(generation, .restart, now: now) }
+        for generation in workers.keys.sorted() where workers[generation]?.readyAt != nil {
+            actions += recycle(generation, .restart, now: now)
+        }
         return actions
     }
 

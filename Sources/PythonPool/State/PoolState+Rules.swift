@@ -31,33 +31,3 @@ extension PoolState {
         }
     }
 }
-
-/// Why a worker was replaced although it lived.
-public enum RecycleReason: String, Sendable, Hashable, CaseIterable {
-    /// It was older than ``PythonPool/Configuration/maximumAge``.
-    case age
-    /// It had served ``PythonPool/Configuration/maximumCalls``.
-    case calls
-    /// It needed more private memory than the soft limit.
-    case memory
-    /// ``PythonPool/rollingRestart()`` was asked for.
-    case restart
-    /// ``PythonPool/refreshZygote()`` was asked for.
-    case refresh
-    /// Fewer workers were needed.
-    case idle
-}
-
-/// Why the pool ended a worker with SIGKILL.
-public enum KillReason: String, Sendable, Hashable, CaseIterable {
-    /// A call that was given up had not come back within its grace.
-    case stuck
-    /// It needed more private memory than the hard limit.
-    case memory
-    /// It was to be replaced, or had served the one call that it was made for, and had nothing to do any more.
-    case retired
-    /// It said something that is no frame.
-    case violation
-    /// It did not become ready in time, or its start hook failed.
-    case start
-}

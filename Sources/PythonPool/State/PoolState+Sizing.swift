@@ -41,6 +41,7 @@ extension PoolState {
         }
         workers[generation]?.retirement = .idle
         let actions = heir.map { kill($0, .retired) } ?? []
-        return actions + (workers[generation]?.readyAt == nil ? kill(generation, .retired) : leave(generation, now: now))
+        return actions
+            + (workers[generation]?.readyAt == nil ? kill(generation, .retired) : leave(generation, now: now))
     }
 }

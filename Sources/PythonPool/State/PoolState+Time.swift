@@ -18,7 +18,7 @@ extension PoolState {
         }
         if let end = worker.stoppedBy, end <= now { return kill(generation, .retired) }
         if let end = worker.drainedBy {
-            return end <= now ? kill(generation, .stuck) : []
+            return end <= now || worker.calls.count == worker.givenUp.count ? kill(generation, .stuck) : []
         }
         if worker.givenUp.contains(where: { $0.graceEnds <= now }) {
             // Its neighbours get the time that the call had.

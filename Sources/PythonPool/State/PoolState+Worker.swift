@@ -107,7 +107,8 @@ extension PoolState.Worker {
             // All calls that did not come back have: it serves on.
             if givenUp.isEmpty, phase != .ending { drainedBy = nil }
         }
-        let isPlain = phase == .serving && !isTrial && !isLeaving && reservedFor == nil && waiting.isEmpty
+        let isPlain =
+            phase == .serving && !isTrial && !isLeaving && reservedFor == nil && waiting.isEmpty
             && drainedBy == nil
         return (calls.isEmpty && phase == .serving, !isPlain || rules.maximumCalls.map { served >= $0 } ?? false)
     }

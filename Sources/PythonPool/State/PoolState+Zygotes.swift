@@ -2,9 +2,10 @@
 extension PoolState {
     /// The pool is wanted although nobody calls yet.
     mutating func start(now: UInt64) -> [Action] {
+        guard zygote != .closed else { return [] }
         _ = intensity.release(now: now)
         if isHopeless { return [.startsFailed(heldProblem(now: now))] }
-        isAwaited = true
+        isAwaited = !isReady()
         return revive(now: now)
     }
 

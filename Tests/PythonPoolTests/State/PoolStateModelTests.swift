@@ -215,7 +215,8 @@ private struct PoolWorld {
 
     /// A zygote, or a process, gets on with its work.
     private mutating func progress() {
-        if let (epoch, _) = zygotes.sorted(by: { $0.key < $1.key }).first(where: { !$0.value }), generator.below(2) == 0 {
+        if let (epoch, _) = zygotes.sorted(by: { $0.key < $1.key }).first(where: { !$0.value }), generator.below(2) == 0
+        {
             return startZygote(epoch)
         }
         someProcess { world, generation in world.work(generation) }

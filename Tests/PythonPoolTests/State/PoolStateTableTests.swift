@@ -175,6 +175,7 @@ import Testing
         ],
         .ending: [
             .call: [], .lease: [], .callOnLease: [.fail(call: 6, goneForked)], .answered: [],
+            .start: [],
             .zygoteLost: [.startZygote(2)], .forkFailed: [.fork(2)], .exited: [.fork(2)],
             .close: [.fail(call: 2, closed)],
         ],

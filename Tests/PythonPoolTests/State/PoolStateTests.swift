@@ -47,13 +47,13 @@ import Testing
         #expect(pool.assignNow(call: 3) == 1)
     }
 
-    @Test func `A lease that is given up while it waits is no lease when its number comes again`() {
+    @Test func `A lease that is given up while it waits takes no worker from the next call`() {
         var pool = Situation.busy.pool
         _ = pool.enqueue(call: 2, lease: true, now: 5)
         #expect(pool.abandoned(call: 2, now: 5) == [])
-        _ = pool.enqueue(call: 2, lease: false, now: 5)
-        #expect(pool.answered(call: 1, by: 1) == [.assign(call: 2, to: 1)])
-        #expect(pool.workers[1]?.calls == [2] && pool.workers[1]?.phase == .serving)
+        _ = pool.enqueue(call: 3, lease: false, now: 5)
+        #expect(pool.answered(call: 1, by: 1) == [.assign(call: 3, to: 1)])
+        #expect(pool.workers[1]?.calls == [3] && pool.workers[1]?.phase == .serving)
     }
 
     // MARK: Giving up and killing
@@ -155,8 +155,9 @@ import Testing
         #expect(pool.answered(call: 5, by: 1) == [.assign(call: 6, to: 1)])
         #expect(pool.released(1) == [], "what was sent through the lease is served on")
         #expect(pool.answered(call: 6, by: 1) == [.assign(call: 7, to: 1)])
-        #expect(pool.exited(1, .signalled(11), [.once(7)], now: 5).contains(
-            .fail(call: 8, .workerUnavailable(worker: 42))))
+        #expect(
+            pool.exited(1, .signalled(11), [.once(7)], now: 5).contains(
+                .fail(call: 8, .workerUnavailable(worker: 42))))
     }
 
     @Test func `A lease given back twice frees the worker once`() {
