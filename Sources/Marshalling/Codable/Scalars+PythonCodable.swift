@@ -44,7 +44,7 @@ extension Optional: PythonDecodable where Wrapped: PythonDecodable {
             decoder.position += 1
             self = nil
         } else {
-            self = try Wrapped(from: &decoder)
+            self = try decoder.decode(Wrapped.self)
         }
     }
 }

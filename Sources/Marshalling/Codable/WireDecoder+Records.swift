@@ -40,7 +40,7 @@ extension WireDecoder {
     public mutating func decode<Value: PythonDecodable>(
         _ type: Value.Type, at key: StaticString
     ) throws(WireError) -> Value {
-        do throws(WireError) { return try Value(from: &self) } catch { throw error.within(key) }
+        do throws(WireError) { return try decode(Value.self) } catch { throw error.within(key) }
     }
 
     /// Reads the next value if it is this `str`, of at most 255 bytes of UTF-8.
@@ -117,8 +117,8 @@ extension WireDecoder {
     /// - Throws: ``WireError/mismatch(path:expected:found:)``, or what is wrong with the bytes.
     @_lifetime(self: copy self)
     public mutating func caseName<Value>(of type: Value.Type, at key: StaticString) throws(WireError) -> String {
-        let start = position
-        defer { position = start }
+        let start = place
+        defer { place = start }
         var left = try openDict(for: type)
         defer { close() }
         while left > 0 {
