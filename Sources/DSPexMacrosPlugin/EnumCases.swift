@@ -93,7 +93,8 @@ struct EnumCases {
                 key: try label.map { try Key($0.unquoted, at: $0) } ?? Key("value", at: parameter.type),
                 type: parameter.type.trimmed, defaultValue: parameter.defaultValue?.value.trimmed, documentation: "")
         }
-        try fields.map(\.key).requireUnique(besides: (tag, "the case's name; choose another with '@PythonCodable(tag:)'"))
+        try fields.map(\.key).requireUnique(
+            besides: (tag, "the case's name; choose another with '@PythonCodable(tag:)'"))
         return fields
     }
 

@@ -133,7 +133,9 @@ extension Set: PythonDecodable where Element: PythonDecodable {
         let count = try decoder.count(unit: 1)
         self.init(minimumCapacity: WireDecoder.firstCapacity(count, of: Element.self))
         for index in 0..<count {
-            do throws(WireError) { insert(try decoder.decode(Element.self)) } catch { throw error.within(element: index) }
+            do throws(WireError) { insert(try decoder.decode(Element.self)) } catch {
+                throw error.within(element: index)
+            }
         }
         decoder.close()
     }

@@ -59,7 +59,9 @@ extension WireDecoder {
     }
 
     /// Whether two places hold the same bytes. Against a constant of known length this is a few comparisons with immediate values.
-    @inlinable @inline(__always) static func areEqual(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, count: Int) -> Bool {
+    @inlinable @inline(__always) static func areEqual(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, count: Int)
+        -> Bool
+    {
         // Sound: every load ends at or before `count`, which is what the caller has of both.
         var index = 0
         while index + 8 <= count {

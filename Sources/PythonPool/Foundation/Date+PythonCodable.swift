@@ -48,7 +48,9 @@ extension Date: PythonCodable {
 
 extension Date: PythonDescribable {
     /// A date and time with its zone.
-    public static func describe(in schema: inout JSONSchema) -> PythonValue { ["type": "string", "format": "date-time"] }
+    public static func describe(in schema: inout JSONSchema) -> PythonValue {
+        ["type": "string", "format": "date-time"]
+    }
 }
 
 extension Int {

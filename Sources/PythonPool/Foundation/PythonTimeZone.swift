@@ -20,7 +20,9 @@ enum PythonTimeZone: PythonDecodable {
         switch elements.count {
         case 1 where elements[0] == "utc": self = .offset(0)
         case 2 where elements[0] == "zone":
-            guard let name = elements[1].string, let zone = TimeZone(identifier: name) else { throw Self.unknown(parts) }
+            guard let name = elements[1].string, let zone = TimeZone(identifier: name) else {
+                throw Self.unknown(parts)
+            }
             self = .zone(zone)
         case 4 where elements[0] == "offset":
             guard let seconds = elements[1].int, abs(seconds) < 86400, let microseconds = elements[2].int,

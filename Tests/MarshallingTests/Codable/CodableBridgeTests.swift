@@ -100,7 +100,8 @@ struct Refusal: Error {}
         let values = [Bridged(event: Self.event), Bridged(event: Event(place: "x"))]
         #expect(try [Bridged](wireForm: values.wireForm()) == values)
         #expect(
-            mismatch([["event": ["place": "x"]], ["event": ["place": "x", "spots": [["x": "n/a"]]]]], as: [Bridged].self)
+            mismatch(
+                [["event": ["place": "x"]], ["event": ["place": "x", "spots": [["x": "n/a"]]]]], as: [Bridged].self)
                 == #"[1].event.spots[0].x: expected Double, found str "n/a""#)
     }
 

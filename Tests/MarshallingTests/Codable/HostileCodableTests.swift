@@ -62,7 +62,9 @@ import Testing
 
     @Test func `Small frames that ask for endlessly much are refused`() {
         // Each list holds the one before it twice.
-        var bytes: [UInt8] = [WireTag.list.rawValue, 40, 0, 0, 0, WireTag.shared.rawValue, WireTag.list.rawValue, 0, 0, 0, 0]
+        var bytes: [UInt8] = [
+            WireTag.list.rawValue, 40, 0, 0, 0, WireTag.shared.rawValue, WireTag.list.rawValue, 0, 0, 0, 0,
+        ]
         for number in 0..<39 as Range<UInt8> {
             let again = [WireTag.again.rawValue, number, 0, 0, 0]
             bytes += [WireTag.shared.rawValue, WireTag.list.rawValue, 2, 0, 0, 0] + again + again

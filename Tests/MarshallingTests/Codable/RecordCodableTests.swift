@@ -1,5 +1,6 @@
-@testable import Marshalling
 import Testing
+
+@testable import Marshalling
 
 @Suite struct RecordCodableTests {
     static let trip = Trip(
@@ -35,21 +36,22 @@ import Testing
                 == "[0].stops[0].minutes: expected UInt8, found no such key")
     }
 
-    @Test(arguments: [
-        (["name": 3, "stops": []], "name: expected String, found int 3"),
-        (
-            ["name": "x", "stops": [["place": "y", "minutes": 256]]],
-            "stops[0].minutes: expected UInt8, found int 256"
-        ),
-        (
-            ["name": "x", "stops": [["place": "y", "minutes": 1], "n/a"]],
-            #"stops[1]: expected Stop, found str "n/a""#
-        ),
-        (["name": "x", "stops": .none], "stops: expected Array<Stop>, found None"),
-        (["name": "x", "stops": [], "speed": "fast"], #"speed: expected Double, found str "fast""#),
-        (["name": "x", "stops": [], "note": [1, 2]], "note: expected String, found list of 2"),
-        ([1.5], "expected Trip, found list of 1"),
-    ] as [(PythonValue, String)])
+    @Test(
+        arguments: [
+            (["name": 3, "stops": []], "name: expected String, found int 3"),
+            (
+                ["name": "x", "stops": [["place": "y", "minutes": 256]]],
+                "stops[0].minutes: expected UInt8, found int 256"
+            ),
+            (
+                ["name": "x", "stops": [["place": "y", "minutes": 1], "n/a"]],
+                #"stops[1]: expected Stop, found str "n/a""#
+            ),
+            (["name": "x", "stops": .none], "stops: expected Array<Stop>, found None"),
+            (["name": "x", "stops": [], "speed": "fast"], #"speed: expected Double, found str "fast""#),
+            (["name": "x", "stops": [], "note": [1, 2]], "note: expected String, found list of 2"),
+            ([1.5], "expected Trip, found list of 1"),
+        ] as [(PythonValue, String)])
     func `An error says where, what was expected and what was found`(_ value: PythonValue, _ message: String) {
         #expect(mismatch(value, as: Trip.self) == message)
     }

@@ -84,9 +84,11 @@ import Testing
         #expect(mismatch("x", as: Int?.self) == #"expected Int, found str "x""#)
     }
 
-    @Test(arguments: [
-        .zero, .microseconds(-1), .seconds(90_061) + .microseconds(5), .seconds(-86_400), .seconds(86_399_999_999_999),
-    ] as [Duration])
+    @Test(
+        arguments: [
+            .zero, .microseconds(-1), .seconds(90_061) + .microseconds(5), .seconds(-86_400),
+            .seconds(86_399_999_999_999),
+        ] as [Duration])
     func `A duration is a timedelta`(_ duration: Duration) throws { #expect(try Self.comesBack(duration)) }
 
     @Test func `A timedelta is as Python normalises it`() throws {

@@ -43,7 +43,9 @@
     func read<Result>(
         at place: WirePlace, depth: Int, _ body: (inout WireDecoder) throws(WireError) -> Result
     ) throws(WireError) -> Result {
-        guard isOpen else { throw .invalid(offset: place.position, detail: "a Decoder was used after its value was decoded") }
+        guard isOpen else {
+            throw .invalid(offset: place.position, detail: "a Decoder was used after its value was decoded")
+        }
         // Sound: lent bytes outlive `isOpen`, and own ones this object, which outlives the call.
         var decoder = unsafe WireDecoder(bytes)
         decoder.places = places

@@ -91,7 +91,9 @@ extension Row: PythonDescribable {
         properties["tags"] = schema.of([String].self)
         properties["label"] = schema.of(String?.self)
         properties["emb"] = schema.of([Double].self)
-        let object = JSONSchema.object(properties, required: ["id", "text", "score", "tags", "emb"])
+        let object = JSONSchema.object(
+            properties, required: ["id", "text", "score", "tags", "emb"],
+            description: "One of the rows that are measured.")
         return object
     }
 }
@@ -176,7 +178,9 @@ extension Small: PythonDescribable {
         properties["k"] = schema.of(Int.self)
         properties["score"] = schema.of(Double.self)
         properties["flag"] = schema.of(Bool.self)
-        let object = JSONSchema.object(properties, required: ["question", "context", "k", "score", "flag"])
+        let object = JSONSchema.object(
+            properties, required: ["question", "context", "k", "score", "flag"],
+            description: "The small value that is measured.")
         return object
     }
 }
