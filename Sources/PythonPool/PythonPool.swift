@@ -234,11 +234,15 @@ public final class PythonPool: Sendable {
 
     /// The result of a call as a Swift type.
     static func decoded<Result: PythonDecodable>(_ outcome: PendingCall.Outcome, target: String) throws -> Result {
-        guard case .result(let bytes, let connection) = outcome else {
-            _ = try result(of: outcome, target: target)
-            throw PythonPoolError.protocolViolation(worker: 0, detail: "a call ended without a result")
+        switch outcome {
+        case .result(let bytes, let connection):
+            do throws(WireError) { return try Result(wireForm: bytes, context: connection) } catch {
+                throw PythonPoolError.wireForm(error)
+            }
+        case .failure(let bytes, let worker): throw failure(bytes, target: target, worker: worker)
+        case .error(let error): throw error
+        case .leased: throw PythonPoolError.protocolViolation(worker: 0, detail: "a lease answered a call")
         }
-        do throws(WireError) { return try Result(wireForm: bytes, context: connection) } catch { throw PythonPoolError.wireForm(error) }
     }
 
     private static func failure(_ bytes: [UInt8], target: String, worker: Int32) -> PythonPoolError {
