@@ -6,6 +6,8 @@
     @usableFromInline let base: UnsafeRawPointer?
     @usableFromInline let end: Int
     @usableFromInline var position: Int
+    /// Containers that typed values have entered and not left.
+    @usableFromInline var depth = 0
 
     /// Where the next byte is read, from the start.
     @inlinable public var offset: Int { position }

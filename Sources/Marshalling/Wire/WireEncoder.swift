@@ -6,6 +6,8 @@
     @usableFromInline var base: UnsafeMutableRawPointer
     @usableFromInline var capacity: Int
     @usableFromInline var used: Int
+    /// Containers that typed values have begun and not ended.
+    @usableFromInline var depth = 0
 
     /// Bytes written so far.
     @inlinable public var count: Int { used }
