@@ -73,7 +73,10 @@ extension Array: PythonEncodable where Element: PythonEncodable {
             unsafe bytes.withUnsafeBytes { unsafe encoder.raw($0) }
         } else {
             try encoder.open(.list, count: count)
-            for element in self { try element.encode(to: &encoder) }
+            // In place: iterating would copy each element, and count its references up and down. Sound: `indices` are the buffer's.
+            try unsafe withUnsafeBufferPointer { (elements) throws(WireError) in
+                for index in elements.indices { try unsafe elements[index].encode(to: &encoder) }
+            }
             encoder.close()
         }
     }

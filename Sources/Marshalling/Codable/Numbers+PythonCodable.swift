@@ -18,19 +18,17 @@ extension WireDecoder {
     @inlinable @_lifetime(self: copy self)
     public mutating func int<Number: FixedWidthInteger>(_ type: Number.Type) throws(WireError) -> Number {
         let start = position
-        switch try peek() {
-        case .int8:
+        if isNext(.int8) {
             position += 1
             if let number = Number(exactly: try number(Int8.self)) { return number }
-        case .int32:
+        } else if isNext(.int32) {
             position += 1
             if let number = Number(exactly: try number(Int32.self)) { return number }
-        case .int64:
+        } else if isNext(.int64) {
             position += 1
             if let number = Number(exactly: try number(Int64.self)) { return number }
-        case .bigInt:
+        } else if try peek() == .bigInt {
             if let number = try bigInt(type) { return number }
-        default: break
         }
         position = start
         throw mismatch(expected: "\(type)")

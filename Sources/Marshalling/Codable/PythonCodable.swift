@@ -29,10 +29,11 @@ extension PythonEncodable {
     ///
     /// - Throws: as ``encode(to:)`` does.
     @inlinable public func wireForm() throws(WireError) -> [UInt8] {
-        var encoder = WireEncoder()
-        try encode(to: &encoder)
-        try encoder.finish()
-        return encoder.bytes
+        try WireEncoder.reusing { (encoder) throws(WireError) in
+            try encode(to: &encoder)
+            try encoder.finish()
+            return encoder.bytes
+        }
     }
 }
 

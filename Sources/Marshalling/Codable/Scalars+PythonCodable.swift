@@ -17,15 +17,16 @@ extension String: PythonCodable {
     /// Writes a `str`.
     @inlinable public func encode(to encoder: inout WireEncoder) throws(WireError) {
         guard utf8.count <= WireLimit.frame else { throw .tooLarge(bytes: utf8.count, limit: WireLimit.frame) }
-        encoder.str(self)
+        let isContiguous: Void? = unsafe utf8.withContiguousStorageIfAvailable {
+            unsafe encoder.str(utf8: UnsafeRawBufferPointer($0))
+        }
+        if isContiguous == nil { encoder.str(self) }
     }
 
     /// Reads a `str`.
     @inlinable public init(from decoder: inout WireDecoder) throws(WireError) {
-        switch try decoder.peek() {
-        case .str8, .str32: self = try decoder.str()
-        default: throw decoder.mismatch(expected: "String")
-        }
+        if !decoder.isNext(.str8), try decoder.peek() != .str32 { throw decoder.mismatch(expected: "String") }
+        self = try decoder.str()
     }
 }
 

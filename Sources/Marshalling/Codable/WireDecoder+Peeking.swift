@@ -11,7 +11,7 @@ extension WireDecoder {
     }
 
     /// Whether the next byte is this tag; nothing is read.
-    @inlinable public borrowing func isNext(_ tag: WireTag) -> Bool {
+    @inlinable @inline(__always) public borrowing func isNext(_ tag: WireTag) -> Bool {
         guard position < end, let base = unsafe base else { return false }
         // Sound: a byte is left.
         return unsafe (base + position).load(as: UInt8.self) == tag.rawValue

@@ -16,7 +16,7 @@ extension WireDecoder {
     /// - Parameters:
     ///   - name: the key, of at most 255 bytes of UTF-8.
     ///   - left: the entries that are left; one fewer afterwards if this returns true.
-    @inlinable @_lifetime(self: copy self)
+    @inlinable @inline(__always) @_lifetime(self: copy self)
     public mutating func take(key name: StaticString, of left: inout Int) -> Bool {
         guard left > 0, takeConstant(name) else { return false }
         left -= 1
@@ -36,7 +36,7 @@ extension WireDecoder {
     /// Reads the value of an entry.
     ///
     /// - Throws: as ``PythonDecodable/init(from:)`` does, with the key in the path.
-    @inlinable @_lifetime(self: copy self)
+    @inlinable @inline(__always) @_lifetime(self: copy self)
     public mutating func decode<Value: PythonDecodable>(
         _ type: Value.Type, at key: StaticString
     ) throws(WireError) -> Value {
@@ -44,7 +44,7 @@ extension WireDecoder {
     }
 
     /// Reads the next value if it is this `str`, of at most 255 bytes of UTF-8.
-    @inlinable @_lifetime(self: copy self)
+    @inlinable @inline(__always) @_lifetime(self: copy self)
     public mutating func takeConstant(_ text: StaticString) -> Bool {
         let length = text.utf8CodeUnitCount
         guard remaining >= 2 + length, let base = unsafe base else { return false }
@@ -59,7 +59,7 @@ extension WireDecoder {
     }
 
     /// Whether two places hold the same bytes. Against a constant of known length this is a few comparisons with immediate values.
-    @inlinable static func areEqual(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, count: Int) -> Bool {
+    @inlinable @inline(__always) static func areEqual(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, count: Int) -> Bool {
         // Sound: every load ends at or before `count`, which is what the caller has of both.
         var index = 0
         while index + 8 <= count {
@@ -83,5 +83,48 @@ extension WireDecoder {
             index += 1
         }
         return true
+    }
+}
+
+// Objects of types that a converter stands for in Python: its name, then the payload, one value.
+extension WireDecoder {
+    /// Reads the name of the converter if the next value is an object of this one; its payload, one value, comes next.
+    @inlinable @_lifetime(self: copy self)
+    public mutating func take(extended name: StaticString) throws(WireError) -> Bool {
+        guard try peek() == .extended else { return false }
+        position += 1
+        if takeConstant(name) { return true }
+        position -= 1
+        return false
+    }
+
+    /// Begins a `tuple` if the next value is one of this many elements; ``close()`` ends it.
+    @inlinable @_lifetime(self: copy self)
+    public mutating func openTuple(count: Int) throws(WireError) -> Bool {
+        let start = position
+        guard try peek() == .tuple else { return false }
+        position += 1
+        guard try self.count(unit: 1) == count else {
+            position = start
+            return false
+        }
+        try open()
+        return true
+    }
+
+    /// The name of the case that an entry of the next `dict` holds, wherever it stands in it. Reads nothing.
+    ///
+    /// - Throws: ``WireError/mismatch(path:expected:found:)``, or what is wrong with the bytes.
+    @_lifetime(self: copy self)
+    public mutating func caseName<Value>(of type: Value.Type, at key: StaticString) throws(WireError) -> String {
+        let start = position
+        defer { position = start }
+        var left = try openDict(for: type)
+        defer { close() }
+        while left > 0 {
+            if take(key: key, of: &left) { return try decode(String.self, at: key) }
+            try skipEntry(of: &left)
+        }
+        throw missing(key, expected: "\(type)")
     }
 }

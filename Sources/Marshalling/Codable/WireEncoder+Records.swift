@@ -3,7 +3,7 @@ extension WireEncoder {
     /// Begins a container, whose elements (entries: key and value by turns) follow; ``close()`` ends it.
     ///
     /// - Throws: ``WireError/tooDeep(limit:)``, ``WireError/tooLarge(bytes:limit:)``.
-    @inlinable public mutating func open(_ tag: WireTag, count: Int) throws(WireError) {
+    @inlinable @inline(__always) public mutating func open(_ tag: WireTag, count: Int) throws(WireError) {
         guard depth < WireLimit.depth else { throw .tooDeep(limit: WireLimit.depth) }
         guard count <= WireLimit.frame else { throw .tooLarge(bytes: count, limit: WireLimit.frame) }
         depth += 1
@@ -19,7 +19,7 @@ extension WireEncoder {
     @inlinable public mutating func openDict(count: Int) throws(WireError) { try open(.dict, count: count) }
 
     /// Writes one entry of a `dict`.
-    @inlinable public mutating func encode(
+    @inlinable @inline(__always) public mutating func encode(
         _ value: some PythonEncodable, at key: StaticString
     ) throws(WireError) {
         constant(key)
@@ -27,7 +27,7 @@ extension WireEncoder {
     }
 
     /// Writes a `str` that stands in the source, of at most 255 bytes of UTF-8.
-    @inlinable public mutating func constant(_ text: StaticString) {
+    @inlinable @inline(__always) public mutating func constant(_ text: StaticString) {
         let length = text.utf8CodeUnitCount
         precondition(length <= 0xFF)
         let place = unsafe reserve(2 + length)
@@ -40,5 +40,14 @@ extension WireEncoder {
     /// Throws ``WireError/tooLarge(bytes:limit:)`` if more was written than a frame holds.
     @inlinable public borrowing func finish() throws(WireError) {
         guard count <= WireLimit.frame else { throw .tooLarge(bytes: count, limit: WireLimit.frame) }
+    }
+}
+
+// Objects of types that a converter stands for in Python: its name, then the payload, one value.
+extension WireEncoder {
+    /// Begins an object of the converter's type; its payload, one value, follows.
+    @inlinable public mutating func open(extended name: StaticString) {
+        tag(.extended)
+        constant(name)
     }
 }

@@ -24,6 +24,7 @@
     /// Forgets what was written and keeps the memory, unless it has grown past a megabyte.
     public mutating func reset() {
         used = 0
+        depth = 0
         guard capacity > 1 << 20 else { return }
         unsafe base.deallocate()
         unsafe base = .allocate(byteCount: 512, alignment: 8)
