@@ -1,4 +1,5 @@
 import CLinux
+import Marshalling
 import Synchronization
 
 /// A call on its way: who waits for it, and how it ended.
@@ -35,13 +36,15 @@ final class PendingCall: Sendable {
     let leased: Int?
     /// Where what it yields goes; nil for a call that only returns.
     let stream: IncomingStream?
+    /// What the payload speaks of, held until the worker has had the time to hold it.
+    let hosted: [PythonHosted]
     /// How many upcalls deep it was made.
     let depth = UpcallContext.current?.depth ?? 0
     private let state = Mutex(State())
 
     init(
         id: UInt64, target: String, payload: [UInt8], deadline: UInt64, submitted: UInt64, isLease: Bool = false,
-        leased: Int? = nil, stream: IncomingStream? = nil
+        leased: Int? = nil, stream: IncomingStream? = nil, hosted: [PythonHosted] = []
     ) {
         self.id = id
         self.target = target
@@ -51,6 +54,7 @@ final class PendingCall: Sendable {
         self.isLease = isLease
         self.leased = leased
         self.stream = stream
+        self.hosted = hosted
     }
 
     var outcome: Outcome? { state.withLock(\.outcome) }

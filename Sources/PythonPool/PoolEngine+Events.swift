@@ -139,6 +139,7 @@ extension PoolEngine {
         // What the worker said before it died still counts.
         if connection.channel.becomeReader() { _ = drain(connection) }
         upcalls.cancel(of: connection.generation)
+        logs.forget(connection.generation)
         let traceback = connection.crashReport()
         for call in connection.end() {
             call.complete(

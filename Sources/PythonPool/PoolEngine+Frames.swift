@@ -42,8 +42,10 @@ extension PoolEngine {
             else { return }
             violated(connection, ChannelError("a worker sent more of a stream than it may"))
         case .credit: upcalls.credit(Int(clamping: frame.aux), to: frame.id, of: connection.generation)
-        case .log: break
-        case .call, .cancel, .reply, .replyFailure, .item, .streamEnd, .stream, .nested, .release:
+        case .log: logs.log(frame, from: connection)
+        case .hold: upcalls.hold(frame.id, by: connection.generation)
+        case .drop: upcalls.drop(frame.id, by: connection.generation)
+        case .call, .cancel, .reply, .replyFailure, .item, .streamEnd, .stream, .nested, .release, .tools:
             violated(connection, ChannelError("a worker sent a \(frame.kind) frame"))
         }
     }
@@ -54,12 +56,12 @@ extension PoolEngine {
             core.state.answeredOnLeased(connection.generation)
             return core.state.answered(call: frame.id, by: connection.generation)
         }
+        let call = connection.take(frame.id)
         let origin =
             frame.kind == .failure
             ? upcalls.origin(of: frame.payload, endingCall: frame.id, of: connection.generation) : nil
         upcalls.cancel(call: frame.id, of: connection.generation)
-        let outcome = origin.map { PendingCall.Outcome.error($0) } ?? outcome
-        connection.take(frame.id)?.complete(outcome)
+        call?.complete(origin.map { .error($0) } ?? outcome)
         perform(actions)
     }
 }

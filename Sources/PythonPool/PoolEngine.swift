@@ -17,7 +17,9 @@ final class PoolEngine: Sendable {
     }
 
     let configuration: PythonPool.Configuration
-    let upcalls: Upcalls
+    let upcalls = Upcalls()
+    let tools = ToolRegistry()
+    let logs: PythonLogs
     let logger: Logger
     let core: Mutex<Core>
     private let nextCall = Atomic<UInt64>(1)
@@ -25,7 +27,7 @@ final class PoolEngine: Sendable {
     init(_ configuration: PythonPool.Configuration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
-        upcalls = Upcalls(logger: logger)
+        logs = PythonLogs(configuration, logger: logger)
         core = Mutex(
             Core(
                 state: PoolState(
@@ -37,14 +39,14 @@ final class PoolEngine: Sendable {
 
     func newCall(
         target: String, payload: [UInt8], deadline: ContinuousClock.Instant?, isLease: Bool = false, leased: Int? = nil,
-        stream: IncomingStream? = nil
+        stream: IncomingStream? = nil, hosted: [PythonHosted] = []
     ) -> PendingCall {
         let now = clinux_monotonic_ns()
         let end = deadline.map { now &+ ContinuousClock.now.duration(to: $0).nanoseconds } ?? 0
         return PendingCall(
             id: nextCall.wrappingAdd(1, ordering: .relaxed).oldValue, target: target, payload: payload,
             deadline: deadline == nil ? 0 : max(1, end), submitted: now, isLease: isLease, leased: leased,
-            stream: stream)
+            stream: stream, hosted: hosted)
     }
 
     /// Runs a call to its end without blocking a thread.
@@ -227,7 +229,7 @@ final class PoolEngine: Sendable {
                             forkToReady: .nanoseconds(Int64($0 &- worker.forkedAt)))
                     }
                 },
-                waiting: core.state.waiting.count)
+                waiting: core.state.waiting.count, droppedLogLines: logs.dropped)
         }
     }
 

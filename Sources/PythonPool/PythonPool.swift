@@ -25,6 +25,7 @@ public final class PythonPool: Sendable {
     /// Makes a pool that starts with its first call. Prefer ``withPythonPool(_:logger:isolation:_:)``, which also ends it.
     public init(_ configuration: Configuration = .init(), logger: Logger = Logger(label: "python-pool")) {
         engine = PoolEngine(configuration, logger: logger)
+        engine.tools.answer(through: engine.upcalls)
     }
 
     deinit { _ = engine.close() }
@@ -77,7 +78,7 @@ public final class PythonPool: Sendable {
 
     /// Answers upcalls of this name with one value. A later handler of the same name replaces it.
     public func onUpcall(_ name: String, _ handler: @escaping @Sendable (Upcall) async throws -> PythonValue) {
-        engine.upcalls.register(name, .value(handler))
+        engine.upcalls.register(name, .value { try UpcallAnswer(await handler($0.upcall())) })
     }
 
     /// Answers upcalls of this name with a stream of values.
@@ -85,7 +86,8 @@ public final class PythonPool: Sendable {
         _ name: String,
         _ handler: @escaping @Sendable (Upcall) async throws -> AsyncThrowingStream<PythonValue, any Error>
     ) {
-        engine.upcalls.register(name, .stream(handler))
+        engine.upcalls.register(
+            name, .stream { for try await item in try await handler($0.upcall()) { try await $1(UpcallAnswer(item)) } })
     }
 
     /// Starts the zygote and all workers, and waits until they are ready. Calls do so by themselves; this moves the wait to where it suits.
@@ -139,7 +141,8 @@ public final class PythonPool: Sendable {
             try encoder.value(.dict(kwargs))
         } catch { throw .wireForm(error) }
         return engine.newCall(
-            target: target, payload: encoder.bytes, deadline: deadline, leased: leased, stream: stream)
+            target: target, payload: encoder.bytes, deadline: deadline, leased: leased, stream: stream,
+            hosted: encoder.hosted)
     }
 
     static func result(of outcome: PendingCall.Outcome, target: String) throws -> (

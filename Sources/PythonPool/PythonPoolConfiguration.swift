@@ -1,3 +1,5 @@
+public import Logging
+
 extension PythonPool {
     /// What a pool of interpreters is made of.
     public struct Configuration: Sendable, Hashable {
@@ -23,13 +25,20 @@ extension PythonPool {
         public var workerExecutable: String?
         /// How long a cancelled call may take to come back before its worker is killed. Default 500 ms.
         public var cancellationGrace: Duration
+        /// From which level on what Python logs reaches the pool's logger, if that logs the level itself. What is printed is info on standard output, and
+        /// notice on standard error. Default ``Logging/Logger/Level/info``.
+        public var pythonLogLevel: Logger.Level
+        /// How many lines of Python's log pass in a second from each worker, twice as many at once. More are dropped, and counted in
+        /// the next line and in ``Statistics/droppedLogLines``. Default 1,000.
+        public var pythonLogRate: Int
 
         /// Makes a configuration.
         public init(
             name: String = "python", size: Int = 8, memoryMB: Int = 512, gpu: Bool = false, preload: [String] = [],
             modulePaths: [String] = [], environment: [String: String] = [:], venv: String? = nil,
             workerExecutable: String? = nil,
-            cancellationGrace: Duration = .milliseconds(500)
+            cancellationGrace: Duration = .milliseconds(500), pythonLogLevel: Logger.Level = .info,
+            pythonLogRate: Int = 1000
         ) {
             self.name = name
             self.size = size
@@ -41,6 +50,8 @@ extension PythonPool {
             self.venv = venv
             self.workerExecutable = workerExecutable
             self.cancellationGrace = cancellationGrace
+            self.pythonLogLevel = pythonLogLevel
+            self.pythonLogRate = pythonLogRate
         }
 
         /// The pool that serves DSPy programs: 8 workers of 512 MB.

@@ -17,5 +17,7 @@ extension PythonPool {
         public var workers: [Worker]
         /// Calls that wait for a worker.
         public var waiting: Int
+        /// Lines of Python's log that were dropped, because there were too many; see ``Configuration/pythonLogRate``.
+        public var droppedLogLines: UInt64
     }
 }

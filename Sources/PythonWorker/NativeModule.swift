@@ -79,7 +79,7 @@ enum NativeModule {
                 "register_converter(name, type, to_payload, from_payload): how objects of a type travel.",
                 METH_VARARGS, { unsafe registerConverter($1) }
             ),
-        ]
+        ] + hostFunctions
         let table = unsafe UnsafeMutablePointer<PyMethodDef>.allocate(capacity: entries.count + 1)
         for index in unsafe entries.indices {
             let (name, doc, flags, function) = unsafe entries[index]
@@ -191,7 +191,7 @@ enum NativeModule {
 
     // MARK: What they share
 
-    private static func raise(_ type: ObjectPointer?, _ message: String) -> ObjectPointer? {
+    static func raise(_ type: ObjectPointer?, _ message: String) -> ObjectPointer? {
         unsafe cpython_raise(type, message)
         return nil
     }

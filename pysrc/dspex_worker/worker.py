@@ -3,7 +3,7 @@
 import gc
 import sys
 
-from dspex_worker import lifecycle
+from dspex_worker import hosted, lifecycle, logs
 
 
 def start() -> None:
@@ -13,6 +13,8 @@ def start() -> None:
     otherwise draw the same numbers.
     """
     gc.enable()
+    logs.install()
+    hosted.install()
     numpy_random = sys.modules.get("numpy.random")
     if numpy_random is not None:
         numpy_random.seed()

@@ -23,7 +23,7 @@ struct JSONWriter {
         case .list(let elements), .tuple(let elements): try write(elements)
         case .set(let set), .frozenset(let set): try write(set.elements)
         case .dict(let entries): try write(entries)
-        case .bytes, .extended: throw .noJSONForm(path: "$", detail: "\(value.typeName) has no JSON form")
+        case .bytes, .extended, .hosted: throw .noJSONForm(path: "$", detail: "\(value.typeName) has no JSON form")
         }
     }
 

@@ -35,6 +35,8 @@ public enum PythonValue: Sendable, Hashable {
     /// An object of a type that is registered as a converter in the worker (`dspex_worker.converters.register`): the
     /// converter's name, and what it made of the object.
     indirect case extended(name: String, payload: PythonValue)
+    /// A closure or sequence of this process, for Python to use (`PythonPool.callable`, `PythonPool.iterator`)
+    case hosted(PythonHosted)
 }
 
 extension PythonValue {
@@ -53,6 +55,7 @@ extension PythonValue {
         case .frozenset: "frozenset"
         case .dict: "dict"
         case .extended(let name, _): name
+        case .hosted(let hosted): hosted.kind.rawValue
         }
     }
 

@@ -8,6 +8,8 @@
     @usableFromInline var used: Int
     /// Containers that typed values have begun and not ended.
     @usableFromInline var depth = 0
+    /// What was written of the host's own: whoever sends the frame keeps it until Python has had the time to.
+    @usableFromInline package private(set) var hosted: [PythonHosted] = []
 
     /// Bytes written so far.
     @inlinable public var count: Int { used }
@@ -25,6 +27,7 @@
     public mutating func reset() {
         used = 0
         depth = 0
+        hosted.removeAll()
         guard capacity > 1 << 20 else { return }
         unsafe base.deallocate()
         unsafe base = .allocate(byteCount: 512, alignment: 8)
@@ -176,6 +179,11 @@ extension WireEncoder {
             tag(.extended)
             str(name)
             try self.value(payload, depth: depth + 1)
+        case .hosted(let hosted):
+            tag(.extended)
+            str(hosted.kind.rawValue)
+            int(Int(hosted.id))
+            self.hosted.append(hosted)
         }
     }
 
