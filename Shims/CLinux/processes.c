@@ -164,6 +164,7 @@ void clinux_reset_signals(void) {
     for (int number = 1; number < 32; number++)
         if (number != SIGKILL && number != SIGSTOP) signal(number, SIG_DFL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);

@@ -47,6 +47,7 @@ extension PoolEngine {
 
     private func startZygote() {
         do {
+            try provide()
             let installation = try PythonInstallation.find(for: configuration)
             let running = core.withLock(\.reactor)
             let reactor = try running ?? Reactor()
@@ -84,9 +85,34 @@ extension PoolEngine {
         for waiter in waiters { waiter.resume(throwing: error) }
     }
 
+    /// Looks once at what the machine offers the workers.
+    private func provide() throws(PythonPoolError) {
+        guard core.withLock({ $0.provision == nil }) else { return }
+        let provision = try WorkerProvision(configuration, probe())
+        core.withLock { $0.provision = provision }
+        if let problem = provision.gpuProblem {
+            logger.notice(
+                "workers run on the processor, although the pool asks for a GPU",
+                metadata: ["pool": "\(configuration.name)", "reason": "\(problem)"])
+        }
+    }
+
+    /// A worker has ended: its device is free, and its control group goes.
+    func unprovide(_ generation: Int) {
+        let groups = core.withLock { core in
+            defer { core.oldGroups = [] }
+            return core.oldGroups + [core.provision?.released(generation)].compactMap(\.self)
+        }
+        let left = groups.filter { !WorkerProvision.Group.remove($0) }
+        if !left.isEmpty { core.withLock { $0.oldGroups += left } }
+    }
+
     private func fork(_ generation: Int) {
         do {
-            let (connection, passed, toClose) = try WorkerConnection.open(generation: generation)
+            guard let (settings, group) = core.withLock({ $0.provision?.settings(for: generation) }) else { return }
+            try group?.make()
+            let (connection, passed, toClose) = try WorkerConnection.open(
+                generation: generation, spin: configuration.waitStrategy.spin)
             defer { for descriptor in toClose { _ = clinux_close(descriptor) } }
             let (zygote, reactor) = core.withLock { core in
                 core.connections[generation] = connection
@@ -94,8 +120,9 @@ extension PoolEngine {
             }
             guard let zygote, let reactor else { return }
             reactor.watch(worker: generation, bell: connection.channel.descriptors.standby)
-            try ZygoteMessage.fork(generation: generation).send(on: zygote.socket, descriptors: passed.all)
-        } catch  where error == .peerGone {
+            try ZygoteMessage.fork(generation: generation, settings: settings).send(
+                on: zygote.socket, descriptors: passed.all)
+        } catch let error as ChannelError where error == .peerGone {
             // The end of its socket tells the rest.
         } catch {
             forkFailed(generation, "\(error)")
@@ -103,6 +130,7 @@ extension PoolEngine {
     }
 
     func forkFailed(_ generation: Int, _ reason: String) {
+        unprovide(generation)
         logger.error(
             "a worker could not be forked", metadata: ["pool": "\(configuration.name)", "reason": "\(reason)"])
         perform(

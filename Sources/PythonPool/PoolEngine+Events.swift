@@ -96,7 +96,10 @@ extension PoolEngine {
             let starting = core.state.zygote == .starting
             return (starting, Array(core.connections.values), starting ? [] : core.state.zygoteLost())
         }
-        for connection in connections { end(connection, cause: .zygoteLost) }
+        for connection in connections {
+            end(connection, cause: .zygoteLost)
+            unprovide(connection.generation)
+        }
         guard !starting else {
             return failZygote(
                 .environment(
@@ -116,12 +119,14 @@ extension PoolEngine {
             : unsafe clinux_status_exited(status, &number) ? .exited(code: number) : .exited(code: -1)
         // First the decision: a last answer that is still read must not bring a call to a worker that is gone.
         let (connection, actions) = core.withLock { core in
-            (
-                core.connections.removeValue(forKey: generation),
-                core.state.exited(generation, now: clinux_monotonic_ns())
-            )
+            let connection = core.connections.removeValue(forKey: generation)
+            let problem = connection?.startFailure.map {
+                PythonPoolError.environment(problem: $0.problem, remedy: $0.remedy)
+            }
+            return (connection, core.state.exited(generation, because: problem, now: clinux_monotonic_ns()))
         }
         if let connection { end(connection, cause: cause) }
+        unprovide(generation)
         logger.info(
             "a worker has ended", metadata: ["pool": "\(configuration.name)", "pid": "\(pid)", "cause": "\(cause)"])
         perform(actions)

@@ -30,7 +30,12 @@ extension PoolEngine {
         case .result: answered(frame, by: connection, .result(frame.payload, worker: connection.pid))
         case .failure: answered(frame, by: connection, .failure(frame.payload, worker: connection.pid))
         case .ready:
-            perform(core.withLock { $0.state.ready(connection.generation, now: clinux_monotonic_ns()) })
+            let lacking = (try? PythonValue(wireForm: frame.payload))?.string
+            perform(
+                core.withLock { core in
+                    if let lacking { core.provision?.doesWithoutNamespaces(lacking) }
+                    return core.state.ready(connection.generation, now: clinux_monotonic_ns())
+                })
             resumeStartWaiters()
         case .upcall, .openStream:
             upcalls.begin(frame, from: connection, for: connection.call(frame.aux))

@@ -13,6 +13,9 @@ final class PoolEngine: Sendable {
         var zygote: ZygoteProcess?
         var reactor: Reactor?
         var zygoteStart: Duration?
+        var provision: WorkerProvision?
+        /// Control groups of workers that have ended which the kernel was not done with yet.
+        var oldGroups: [String] = []
         var startWaiters: [CheckedContinuation<Void, any Error>] = []
     }
 
@@ -23,8 +26,10 @@ final class PoolEngine: Sendable {
     let logger: Logger
     let core: Mutex<Core>
     private let nextCall = Atomic<UInt64>(1)
+    let probe: @Sendable () -> HostFacilities
 
-    init(_ configuration: PythonPool.Configuration, logger: Logger) {
+    init(_ configuration: PythonPool.Configuration, logger: Logger, probe: @escaping @Sendable () -> HostFacilities) {
+        self.probe = probe
         self.configuration = configuration
         self.logger = logger
         logs = PythonLogs(configuration, logger: logger)
@@ -33,6 +38,7 @@ final class PoolEngine: Sendable {
                 state: PoolState(
                     name: configuration.name, size: max(1, configuration.size),
                     grace: configuration.cancellationGrace.nanoseconds)))
+        tools.answer(through: upcalls)
     }
 
     // MARK: Calls

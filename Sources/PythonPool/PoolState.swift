@@ -58,6 +58,8 @@ struct PoolState: Sendable, Equatable {
     private var leases: Set<UInt64> = []
     private var nextGeneration = 1
     private var failedStarts = 0
+    /// Why the last worker could not start, in its own words.
+    private var lastRefusal: PythonPoolError?
 
     init(name: String, size: Int, grace: UInt64) {
         self.name = name
@@ -226,15 +228,19 @@ struct PoolState: Sendable, Equatable {
     mutating func ready(_ generation: Int, now: UInt64) -> [Action] {
         guard let phase = workers[generation]?.phase, phase == .starting || phase == .forking else { return [] }
         failedStarts = 0
+        lastRefusal = nil
         workers[generation]?.readyAt = now
         return free(generation)
     }
 
     /// A worker has ended; its calls have been failed by who knows how it ended.
-    mutating func exited(_ generation: Int, now: UInt64) -> [Action] {
+    ///
+    /// - Parameter refusal: why it could not start, where it left word of that.
+    mutating func exited(_ generation: Int, because refusal: PythonPoolError? = nil, now: UInt64) -> [Action] {
         guard let worker = workers.removeValue(forKey: generation) else { return [] }
         idle.removeAll { $0 == generation }
         guard worker.readyAt == nil else { return fill(now: now) }
+        lastRefusal = refusal
         return startFailed("workers of pool '\(name)' end before they are ready", now: now)
     }
 
@@ -285,9 +291,10 @@ struct PoolState: Sendable, Equatable {
     }
 
     func startProblem(_ problem: String) -> PythonPoolError {
-        .environment(
-            problem: "\(problem) (\(failedStarts) in a row)",
-            remedy: "see the worker's own words on standard error; `dspex doctor` checks packages and limits")
+        lastRefusal
+            ?? .environment(
+                problem: "\(problem) (\(failedStarts) in a row)",
+                remedy: "see the worker's own words on standard error; `dspex doctor` checks packages and limits")
     }
 
     private mutating func failWaiting(_ error: PythonPoolError) -> [Action] {

@@ -1,5 +1,6 @@
 public import Logging
 public import Marshalling
+import Synchronization
 
 /// A pool of Python interpreters, each in a process of its own, forked warm from a zygote.
 ///
@@ -24,8 +25,15 @@ public final class PythonPool: Sendable {
 
     /// Makes a pool that starts with its first call. Prefer ``withPythonPool(_:logger:isolation:_:)``, which also ends it.
     public init(_ configuration: Configuration = .init(), logger: Logger = Logger(label: "python-pool")) {
-        engine = PoolEngine(configuration, logger: logger)
-        engine.tools.answer(through: engine.upcalls)
+        engine = PoolEngine(configuration, logger: logger, probe: HostFacilities.probe)
+    }
+
+    /// Makes a pool on a machine that is described rather than looked at.
+    init(
+        _ configuration: Configuration, logger: Logger = Logger(label: "python-pool"),
+        probe: @escaping @Sendable () -> HostFacilities
+    ) {
+        engine = PoolEngine(configuration, logger: logger, probe: probe)
     }
 
     deinit { _ = engine.close() }
@@ -94,6 +102,9 @@ public final class PythonPool: Sendable {
     ///
     /// - Throws: ``PythonPoolError/environment(problem:remedy:)``, ``PythonPoolError/closed(pool:)``.
     public func start() async throws { try await engine.start() }
+
+    /// What keeps the workers in their bounds on this machine, and what cannot; nil before the pool has started.
+    public var isolationReport: IsolationReport? { engine.core.withLock { $0.provision?.report } }
 
     /// What the pool is doing now.
     public var statistics: Statistics { engine.statistics }

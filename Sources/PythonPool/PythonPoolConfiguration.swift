@@ -7,9 +7,11 @@ extension PythonPool {
         public var name: String
         /// How many workers are kept. Default 8.
         public var size: Int
-        /// The memory each worker is meant to need at most, in MB. Default 512.
+        /// The memory each worker is meant to need at most, in MB. Where a control group can be made for each worker, the kernel enforces it;
+        /// ``PythonPool/isolationReport`` says whether. Default 512.
         public var memoryMB: Int
-        /// Whether workers are to use a GPU when the machine has one. Default false.
+        /// Whether workers are to use a GPU when the machine has one: each gets one CUDA device, by turns, as the only one that it sees
+        /// (`CUDA_VISIBLE_DEVICES`). Where there is none the pool says so once in its log, and runs on the processor. Default false.
         public var gpu: Bool
         /// Modules that the zygote imports once, before it forks the first worker.
         public var preload: [String]
@@ -23,6 +25,14 @@ extension PythonPool {
         public var venv: String?
         /// The `dspex-worker` executable. Default: `DSPEX_WORKER`, then the one beside the host's executable.
         public var workerExecutable: String?
+        /// What the workers' code is kept from. Default: nothing.
+        public var isolation: Isolation
+        /// How much the workers give way to other processes, from 19, the nicest, to -20, which takes privileges. Default 0: as the host.
+        public var niceness: Int
+        /// The numbers of the processor cores that the workers may run on. Default: all.
+        public var cores: Set<Int>
+        /// How host and workers wait for each other. Default ``WaitStrategy/adaptive``.
+        public var waitStrategy: WaitStrategy
         /// How long a cancelled call may take to come back before its worker is killed. Default 500 ms.
         public var cancellationGrace: Duration
         /// From which level on what Python logs reaches the pool's logger, if that logs the level itself. What is printed is info on standard output, and
@@ -36,9 +46,9 @@ extension PythonPool {
         public init(
             name: String = "python", size: Int = 8, memoryMB: Int = 512, gpu: Bool = false, preload: [String] = [],
             modulePaths: [String] = [], environment: [String: String] = [:], venv: String? = nil,
-            workerExecutable: String? = nil,
-            cancellationGrace: Duration = .milliseconds(500), pythonLogLevel: Logger.Level = .info,
-            pythonLogRate: Int = 1000
+            workerExecutable: String? = nil, isolation: Isolation = .none, niceness: Int = 0, cores: Set<Int> = [],
+            waitStrategy: WaitStrategy = .adaptive, cancellationGrace: Duration = .milliseconds(500),
+            pythonLogLevel: Logger.Level = .info, pythonLogRate: Int = 1000
         ) {
             self.name = name
             self.size = size
@@ -49,6 +59,10 @@ extension PythonPool {
             self.environment = environment
             self.venv = venv
             self.workerExecutable = workerExecutable
+            self.isolation = isolation
+            self.niceness = niceness
+            self.cores = cores
+            self.waitStrategy = waitStrategy
             self.cancellationGrace = cancellationGrace
             self.pythonLogLevel = pythonLogLevel
             self.pythonLogRate = pythonLogRate

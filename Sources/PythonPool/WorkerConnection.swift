@@ -20,7 +20,7 @@ final class WorkerConnection: Sendable {
     /// Makes a channel and what a worker must be given of it.
     ///
     /// - Returns: the connection, the descriptors to pass, and those among them that the host closes once they are passed.
-    static func open(generation: Int) throws(ChannelError) -> (
+    static func open(generation: Int, spin: UInt64?) throws(ChannelError) -> (
         WorkerConnection, passed: WorkerDescriptors, toClose: [Int32]
     ) {
         let pair = try socketPair()
@@ -38,7 +38,7 @@ final class WorkerConnection: Sendable {
                 memory, side: .host,
                 descriptors: .init(
                     memory: shared, socket: pair.0, standby: bells[0], direct: bells[1], peerStandby: bells[2],
-                    peerDirect: bells[3]))
+                    peerDirect: bells[3]), spin: spin)
             let passed = WorkerDescriptors(
                 channel: .init(
                     memory: shared, socket: pair.1, standby: bells[2], direct: bells[3], peerStandby: bells[0],
@@ -123,11 +123,16 @@ final class WorkerConnection: Sendable {
         state.withLock { if $0.pidfd >= 0 { _ = clinux_pidfd_kill($0.pidfd, 9) } }
     }
 
+    /// Why the worker could not start, if it left word of that.
+    var startFailure: StartFailure? { StartFailure(lastWords()) }
+
     /// What Python's faulthandler wrote; empty when it wrote nothing.
-    func crashReport() -> String {
+    func crashReport() -> String { startFailure == nil ? String(decoding: lastWords(), as: UTF8.self) : "" }
+
+    private func lastWords() -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 64 << 10)
         // Sound: `pread` writes at most `count` bytes into the array.
         let got = unsafe clinux_pread(crashText, &bytes, UInt64(bytes.count), 0)
-        return String(decoding: bytes.prefix(max(0, Int(got))), as: UTF8.self)
+        return Array(bytes.prefix(max(0, Int(got))))
     }
 }

@@ -33,15 +33,10 @@ extension NativeModule {
                 "leave", "leave(): this process is a fork of the worker, and not the host's to talk with.", METH_NOARGS,
                 { _, _ in
                     Worker.leave()
-                    return unsafe NativeModule.nothing()
+                    return unsafe NativeModule.none()
                 }
             ),
         ]
-    }
-
-    private static func nothing() -> ObjectPointer? {
-        unsafe cpython_incref(cpython_none_object())
-        return unsafe cpython_none_object()
     }
 
     private static func truth(_ value: Bool) -> ObjectPointer? {
@@ -76,7 +71,7 @@ extension NativeModule {
         let rate = unsafe PyLong_AsLong(argument)
         if rate == -1, unsafe PyErr_Occurred() != nil { return nil }
         LogLines.allow(rate)
-        return unsafe nothing()
+        return unsafe none()
     }
 
     // MARK: The call
@@ -106,7 +101,7 @@ extension NativeModule {
 
     private static func callDeadline() -> ObjectPointer? {
         let deadline = unsafe Worker.switchboard?.deadline ?? 0
-        guard deadline > 0 else { return unsafe nothing() }
+        guard deadline > 0 else { return unsafe none() }
         let left = Int64(bitPattern: deadline &- clinux_monotonic_ns())
         return unsafe PyFloat_FromDouble(max(0, Double(left) / 1e9))
     }
@@ -120,7 +115,7 @@ extension NativeModule {
         if id == .max, unsafe PyErr_Occurred() != nil { return nil }
         // A channel that fails here belongs to a host that is gone.
         try? unsafe Worker.switchboard?.channel.send(Frame(kind, id: id))
-        return unsafe nothing()
+        return unsafe none()
     }
 }
 

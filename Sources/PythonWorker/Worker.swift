@@ -9,7 +9,11 @@ enum Worker {
     nonisolated(unsafe) private(set) static var switchboard: Switchboard?
 
     /// Runs as the child that has just been forked, to the end of the process.
-    static func run(_ descriptors: WorkerDescriptors, zygote: Int32, slots: Int = 1) -> Never {
+    ///
+    /// - Parameter folder: its own folder, which the zygote removes when it has ended.
+    static func run(
+        _ descriptors: WorkerDescriptors, _ settings: WorkerSettings, folder: String?, zygote: Int32
+    ) -> Never {
         clinux_die_with_parent(zygote)
         _ = clinux_own_process_group()
         clinux_reset_signals()
@@ -17,22 +21,31 @@ enum Worker {
         do {
             let memory = try SharedMemory(adopting: descriptors.channel.memory, minimumSize: RingLayout.size)
             let switchboard = Switchboard(
-                Channel(memory, side: .worker, descriptors: descriptors.channel), slots: slots,
+                Channel(memory, side: .worker, descriptors: descriptors.channel, spin: settings.spin),
+                slots: settings.slots,
                 startSlot: { startThread(serveInThread) }, interruptCall: interrupt, release: release)
             unsafe Self.switchboard = switchboard
             try insidePython { interpreter in
                 let faulthandler = try interpreter.module("faulthandler").attribute("enable", interpreter)
                 _ = try faulthandler(.int(Int(descriptors.crashText)), true, in: interpreter)
+                let lacking = try WorkerSetup.apply(settings, folder: folder, interpreter)
                 _ = try interpreter.module("dspex_worker.worker").attribute("start", interpreter)(in: interpreter)
                 startThread { unsafe Worker.switchboard?.watch() }
-                try switchboard.channel.send(Frame(.ready))
+                let notice = lacking.map { try? PythonValue.string($0).wireForm() } ?? []
+                try switchboard.channel.send(Frame(.ready, payload: notice ?? []))
                 var slot = Slot(on: switchboard)
                 try slot.serve(interpreter)
             }
         } catch let failure as PythonFailure {
+            StartFailure(
+                problem: "a worker could not start: \(failure.type): \(failure.message)",
+                remedy: "see its traceback on standard error; `dspex doctor` checks packages and limits"
+            ).write(to: descriptors.crashText)
             complain(
                 "dspex-worker \(clinux_getpid()) could not start: \(failure.type): \(failure.message)\n\(failure.traceback)"
             )
+        } catch let failure as StartFailure {
+            failure.write(to: descriptors.crashText)
         } catch {
             complain("dspex-worker \(clinux_getpid()): \(error)")
         }

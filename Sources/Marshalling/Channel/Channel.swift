@@ -58,7 +58,7 @@ package final class Channel: Sendable {
     private struct Receiving: ~Copyable, Sendable {
         var ring: RingConsumer
         var buffers: IncomingBuffers
-        var spin = AdaptiveSpin()
+        var spin: AdaptiveSpin
     }
 
     /// Who rings which bell, as it stands in the shared `sleeper` field.
@@ -75,13 +75,17 @@ package final class Channel: Sendable {
     private let reading = Atomic(false)
 
     /// Takes over the descriptors; they are closed with the channel.
-    package init(_ memory: consuming SharedMemory, side: Side, descriptors: Descriptors) {
+    ///
+    /// - Parameter spin: how long a reader of this side looks for a frame before it sleeps, in ns; nil for ``AdaptiveSpin``'s own judgement.
+    package init(_ memory: consuming SharedMemory, side: Side, descriptors: Descriptors, spin: UInt64? = nil) {
         outgoing = unsafe RingControl(block: memory.base, direction: side.rawValue)
         incoming = unsafe RingControl(block: memory.base, direction: 1 - side.rawValue)
         sending = Mutex(
             Sending(ring: RingProducer(outgoing), buffers: OutgoingBuffers(socket: descriptors.socket)))
         receiving = Mutex(
-            Receiving(ring: RingConsumer(incoming), buffers: IncomingBuffers(socket: descriptors.socket)))
+            Receiving(
+                ring: RingConsumer(incoming), buffers: IncomingBuffers(socket: descriptors.socket),
+                spin: AdaptiveSpin(fixed: spin)))
         self.memory = memory
         self.descriptors = descriptors
         unsafe clinux_store_u32(incoming.sleeper, Bell.standby.rawValue)
@@ -220,8 +224,9 @@ package final class Channel: Sendable {
     ///
     /// - Returns: whether a frame is there.
     package func linger() -> Bool {
-        guard receiving.withLock({ $0.spin.isWorthwhile }) else { return false }
-        let end = clinux_monotonic_ns() + AdaptiveSpin.window
+        let duration = receiving.withLock { $0.spin.isWorthwhile ? $0.spin.duration : 0 }
+        guard duration > 0 else { return false }
+        let end = clinux_monotonic_ns() + duration
         repeat {
             for _ in 0..<32 {
                 if receiving.withLock({ !$0.ring.isEmpty }) { return true }

@@ -270,3 +270,14 @@ def current_thread():
 
 def ask_and_compare_threads(name):
     return threading.get_ident() == _dspex.upcall(name, None)
+
+
+def listen_and_name_error(name, payload):
+    """What came of a stream before its error, and the error's code."""
+    stream = _dspex.open_stream(name, payload)
+    items = []
+    try:
+        while True:
+            items.append(_dspex.next_item(stream)[1])
+    except _dspex.UpcallError as error:
+        return [items, error.args[0]["code"]]
