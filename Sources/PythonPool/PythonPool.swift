@@ -170,7 +170,7 @@ public final class PythonPool: Sendable {
         }
     }
 
-    private static func failure(_ bytes: [UInt8], target: String, worker: Int32) -> PythonPoolError {
+    static func failure(_ bytes: [UInt8], target: String, worker: Int32) -> PythonPoolError {
         guard let failure = try? PythonValue(wireForm: bytes) else {
             return .protocolViolation(worker: worker, detail: "a failure that cannot be read")
         }

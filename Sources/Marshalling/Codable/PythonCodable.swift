@@ -45,7 +45,7 @@ extension PythonDecodable {
         self = try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(WireError) -> Self in
             // Sound: the decoder ends before the borrow of the bytes does.
             var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(buffer))
-            let value = try Self(from: &decoder)
+            let value = try decoder.decode(Self.self)
             try decoder.finish()
             return value
         }

@@ -31,12 +31,26 @@ extension WireDecoder {
             case .int8: _ = unsafe try take(1)
             case .int32: _ = unsafe try take(4)
             case .int64, .float: _ = unsafe try take(8)
+            case .complex: _ = unsafe try take(16)
             case .str8: _ = unsafe try take(try shortCount())
-            case .str32, .bytes, .bigInt: _ = unsafe try take(try count(unit: 1))
+            case .str32, .bytes, .bigInt, .bytearray, .surrogateStr: _ = unsafe try take(try count(unit: 1))
             case .floatList: _ = unsafe try take(8 * (try count(unit: 8)))
             case .list, .tuple, .set, .frozenset: pending += try count(unit: 1)
             case .dict: pending += 2 * (try count(unit: 2))
             case .extended: pending += 2
+            case .mark:
+                _ = try marked()
+                pending += 1
+            case .shared:
+                try markPlace()
+                pending += 1
+            case .again: _ = try againNumber()
+            case .reference:
+                let id = try number(UInt64.self)
+                let typeName = try str()
+                // Nobody wants the object: the handle is let go at once.
+                _ = context?.reference(id: id, typeName: typeName)
+            case .array: throw .invalid(offset: offset - 1, detail: "an array means nothing outside of its pool")
             }
         }
     }

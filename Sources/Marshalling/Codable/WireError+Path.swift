@@ -53,7 +53,10 @@ extension WireDecoder {
             if case .float(let number) = try value() { return "float \(number)" }
             return "float"
         case .str8, .str32: return "str \(Self.quoted(try str()))"
+        case .complex: return "complex"
+        case .surrogateStr: return "str with a lone surrogate"
         case .bytes: return "bytes of \(try counted())"
+        case .bytearray: return "bytearray of \(try counted())"
         case .list, .floatList: return "list of \(try counted())"
         case .tuple: return "tuple of \(try counted())"
         case .set: return "set of \(try counted())"
@@ -62,6 +65,12 @@ extension WireDecoder {
         case .extended:
             _ = try self.tag()
             return try str()
+        case .mark, .shared:
+            _ = try self.tag()
+            return try found()
+        case .again: return "an object that was sent before"
+        case .reference: return "an object without a value form"
+        case .array: return "array"
         }
     }
 
@@ -108,5 +117,14 @@ extension WireError: CustomStringConvertible {
         case .mismatch(let path, let expected, let found):
             "\(path.isEmpty ? "" : "\(path): ")expected \(expected), found \(found)"
         }
+    }
+}
+
+extension WireError {
+    /// The error that says that an enum has no case of a name.
+    @inline(never) public static func unknownCase(
+        _ name: String, at key: StaticString, expected: String
+    ) -> WireError {
+        .mismatch(path: "\(key)", expected: expected, found: "str \(WireDecoder.quoted(name))")
     }
 }

@@ -17,6 +17,10 @@
     @usableFromInline let context: (any WireContext)?
     /// Containers that typed values have entered and not left.
     @usableFromInline var depth = 0
+    /// Where the containers stand that are meant again, by number, for who reads them again.
+    @usableFromInline var places: [Int: Int] = [:]
+    /// Bytes read again so far.
+    @usableFromInline var readAgain = 0
 
     /// Where the next byte is read, from the start.
     @inlinable public var offset: Int { position }
@@ -105,6 +109,7 @@
     package mutating func beginAnew() {
         marks = 0
         if !shared.isEmpty { shared = [:] }
+        if !places.isEmpty { places = [:] }
     }
 
     /// Throws ``WireError/trailingBytes(offset:)`` unless everything was read.
@@ -189,7 +194,9 @@ extension WireDecoder {
     @_lifetime(self: copy self)
     private mutating func sharedValue(depth: Int) throws(WireError) -> PythonValue {
         let storage = PythonShared.Storage()
-        shared[try marked().number] = storage
+        let number = try marked().number
+        places[number] = position
+        shared[number] = storage
         let outside = deepest
         deepest = depth
         storage.fill(try value(depth: depth), height: deepest - depth)
@@ -201,11 +208,31 @@ extension WireDecoder {
     @_lifetime(self: copy self)
     private mutating func again(depth: Int) throws(WireError) -> PythonValue {
         let start = offset - 1
-        guard let storage = shared[try againNumber()] as? PythonShared.Storage else {
-            throw .invalid(offset: start, detail: "no shared container of this number has been read")
+        let number = try againNumber()
+        guard let storage = shared[number] as? PythonShared.Storage else {
+            // It may stand in what a type has read.
+            guard let first = places[number] else {
+                throw .invalid(offset: start, detail: "no shared container of this number has been read")
+            }
+            return try readAgain(number, from: first, depth: depth)
         }
         guard let height = storage.height else { return .shared(PythonShared(backTo: storage)) }
         try reach(depth + height)
+        return .shared(PythonShared(storage))
+    }
+
+    /// Makes a shared value of a container that was no value when it was read.
+    @_lifetime(self: copy self)
+    private mutating func readAgain(_ number: Int, from first: Int, depth: Int) throws(WireError) -> PythonValue {
+        let back = (position, marks)
+        let storage = PythonShared.Storage()
+        shared[number] = storage
+        (position, marks) = (first, number + 1)
+        let outside = deepest
+        deepest = depth
+        storage.fill(try value(depth: depth), height: deepest - depth)
+        deepest = max(outside, deepest)
+        (position, marks) = back
         return .shared(PythonShared(storage))
     }
 
