@@ -48,6 +48,7 @@ extension PoolEngine {
     private func startZygote() {
         do {
             let installation = try PythonInstallation.find(for: configuration)
+            try DescriptorLimit.makeRoom(forWorkers: configuration.size, of: configuration.name)
             let running = core.withLock(\.reactor)
             let reactor = try running ?? Reactor()
             let zygote = try ZygoteProcess.start(installation, configuration)
@@ -85,20 +86,36 @@ extension PoolEngine {
     }
 
     private func fork(_ generation: Int) {
+        guard let zygote = core.withLock(\.zygote), zygote.orders.want(generation) else { return }
+        if !order(generation, from: zygote) { orderNext(from: zygote) }
+    }
+
+    /// The zygote has answered an order: it gets the next one.
+    func orderNext(from zygote: ZygoteProcess) {
+        while let next = zygote.orders.answered() { if order(next, from: zygote) { return } }
+    }
+
+    /// Whether the order is on its way.
+    private func order(_ generation: Int, from zygote: ZygoteProcess) -> Bool {
         do {
             let (connection, passed, toClose) = try WorkerConnection.open(generation: generation)
             defer { for descriptor in toClose { _ = clinux_close(descriptor) } }
-            let (zygote, reactor) = core.withLock { core in
+            let reactor = core.withLock { core -> Reactor? in
+                // The zygote may have gone, and its workers with it, since this one was wanted.
+                guard core.state.workers[generation] != nil else { return nil }
                 core.connections[generation] = connection
-                return (core.zygote, core.reactor)
+                return core.reactor
             }
-            guard let zygote, let reactor else { return }
+            guard let reactor else { return false }
             reactor.watch(worker: generation, bell: connection.channel.descriptors.standby)
             try ZygoteMessage.fork(generation: generation).send(on: zygote.socket, descriptors: passed.all)
+            return true
         } catch  where error == .peerGone {
             // The end of its socket tells the rest.
+            return true
         } catch {
             forkFailed(generation, "\(error)")
+            return false
         }
     }
 

@@ -12,7 +12,7 @@ final class Switchboard: Sendable {
         var cancellations = Cancellations()
         var questions: [UInt64: Question] = [:]
         var nextQuestion: UInt64 = 1
-        var streams: [UInt64: OutgoingStream] = [:]
+        var streams: [UInt64: RunningStream] = [:]
         /// References that the host has let go, and whose objects have not been dropped yet.
         var released: [UInt64] = []
         var spareBells: [Int32] = []

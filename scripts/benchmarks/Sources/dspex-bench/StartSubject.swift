@@ -27,7 +27,9 @@ enum StartSubject {
 
     /// How often each number of workers is started, and each number of processes. A hundred of the latter take a minute of two
     /// cores, or two where others compute as well; all must end within five. A thousand of them would take 60 GB: there is no peer.
-    private static let plan: [(workers: Int, pools: Int, peers: Int)] = [(workers: 1, pools: 20, peers: 5), (8, 8, 2), (100, 3, 1), (crowd, 1, 0)]
+    private static let plan: [(workers: Int, pools: Int, peers: Int)] = [
+        (workers: 1, pools: 20, peers: 5), (8, 8, 2), (100, 3, 1), (crowd, 1, 0),
+    ]
     /// So many workers that what they take together is the question.
     private static let crowd = 1000
 
