@@ -27,10 +27,10 @@ import Testing
 
     @Test func `More workers than orders fit into a socket are all started`() async throws {
         // A socket of 208 kB, the kernel's default, holds 278 messages.
-        try await withFixturePool(size: 400, preload: []) { (python: PythonPool) async throws in
+        try await withFixturePool(size: 300, preload: []) { (python: PythonPool) async throws in
             try await python.start()
-            #expect(python.statistics.workers.count == 400)
-            #expect(Set(python.statistics.workers.map(\.pid)).count == 400)
+            #expect(python.statistics.workers.count == 300)
+            #expect(Set(python.statistics.workers.map(\.pid)).count == 300)
         }
     }
 }

@@ -29,7 +29,7 @@ enum ArraysSubject {
                 var report = report
                 try await Contest.run(
                     ours(megabytes, batch, on: pool) + theirs, rounds: rounds,
-                    ratios: peers.map { ("array-\(megabytes)/bytes", "array-\(megabytes)/\($0)") }, seconds: 80,
+                    ratios: peers.map { ("array-\(megabytes).bytes", "array-\(megabytes)/\($0)") }, seconds: 80,
                     into: &report)
                 return report
             }
@@ -41,7 +41,7 @@ enum ArraysSubject {
         // 1.0 as little-endian float32.
         let bytes = [UInt8]((0..<(megabytes << 20)).lazy.map { [0, 0, 0x80, 0x3f][$0 & 3] })
         return [
-            Contestant(name: "array-\(megabytes)/bytes", batch: batch) { count in
+            Contestant(name: "array-\(megabytes).bytes", batch: batch) { count in
                 var times: [UInt64] = []
                 for _ in 0..<count {
                     let start = floor_now()

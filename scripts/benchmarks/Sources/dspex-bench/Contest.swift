@@ -30,6 +30,10 @@ enum Contest {
             if round % 10 == 9 { note("round \(round + 1) of \(rounds)") }
         }
         for contestant in contestants { report.add(contestant.name, "µs", paired.all(contestant.name)) }
-        for (ours, peer) in ratios { report.addRatio("\(ours)/\(peer)", paired.ratio(ours, peer)) }
+        for (ours, peer) in ratios {
+            // A peer that is measured for one thing alone is named after it: `array-1/pickle`.
+            let name = peer.split(separator: "/").last ?? ""
+            report.addRatio("\(ours)/\(name)", paired.ratio(ours, peer))
+        }
     }
 }

@@ -7,12 +7,12 @@ import PythonPool
 enum PoolSubject {
     private static let inFlight = 64
     private static let ours = "echo.\(inFlight)"
-    static let ratios = [(ours, "Pipe"), (ours, "grpc-json.\(inFlight)")]
+    static let ratios = [(ours, "\(ours)/Pipe"), (ours, "\(ours)/grpc-json")]
 
     static func run(into report: inout Report, rounds: Int, peersOnly: Bool) async throws {
         let thread = BenchThread()
         note("starting the peers")
-        let peers = try [("Pipe", ["pipe"], 1000), ("grpc-json.\(inFlight)", ["grpc-in-flight", "\(inFlight)"], 1000)]
+        let peers = try [("\(ours)/Pipe", ["pipe"], 1000), ("\(ours)/grpc-json", ["grpc-in-flight", "\(inFlight)"], 1000)]
             .map {
                 name, arguments, batch in
                 (name: name, process: try PeerProcess("dspex_bench.peers", arguments), batch: batch)

@@ -11,7 +11,7 @@ matplotlib.use("agg")
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullFormatter, NullLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 
 from dspex_report.proof import LINES, Standing, about
 from dspex_report.results import Result, Results
@@ -35,7 +35,7 @@ _STYLE = {
 }
 _ROW, _HEAD, _FOOT, _WIDTH = 0.40, 0.95, 0.55, 9.6
 # What stands at the left of the bars, and what is kept free at their right for numbers and standings.
-_LABELS, _NUMBERS = 0.25, 0.30
+_LABELS, _NUMBERS = 0.25, 0.34
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def overview(results: Results) -> Figure:
     """Every line against its bar."""
     lines = [line for line in LINES if line.standing(results) is not Standing.OPEN]
     says = "What was needed, as a part of what is allowed. Left of the line is better than asked for."
-    figure, axes = _canvas("What the numbers prove", says, len(lines), legend=True, labels=0.48, numbers=0.24)
+    figure, axes = _canvas("What the numbers prove", says, len(lines), legend=True, labels=0.48, numbers=0.25)
     shares = [line.share(results) or 1 for line in lines]
     axes.set_xscale("log")
     axes.set_xlim(min([*shares, 0.5]) / 1.6, max([*shares, 2]) * 1.3)
@@ -129,6 +129,7 @@ def overview(results: Results) -> Figure:
         ha="center", fontsize=8.5, color=TEXT,
     )  # fmt: skip
     _rows(axes, [line.says for line in lines], [False] * len(lines), size=8.8)
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 3)))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}×"))
     return figure
 
@@ -159,7 +160,7 @@ def charts(results: Results) -> list[Chart]:
     )  # fmt: skip
     add(
         "pool", "64 calls in flight on one worker", "Time for each call of the whole. Shorter is better.",
-        [("echo.64", "64 in flight"), ("Pipe", "Pipe, one by one"), ("grpc-json.64", "gRPC + JSON, 64 in flight")],
+        [("echo.64", "64 in flight"), ("echo.64/Pipe", "Pipe, one by one"), ("echo.64/grpc-json", "gRPC + JSON, 64 in flight")],
     )  # fmt: skip
     add(
         "stream", "A stream of small items", "Python generator → Swift, time for each item. Shorter is better.",
@@ -180,7 +181,7 @@ def charts(results: Results) -> list[Chart]:
             f"arrays-{size}", f"{size} MB of float32 to numpy, the sum back",
             "What it takes beyond the adding itself. Shorter is better.",
             [
-                (f"array-{size}/shared", "SharedArray"), (f"array-{size}/bytes", "bytes"),
+                (f"array-{size}.shared", "SharedArray"), (f"array-{size}.bytes", "bytes"),
                 (f"array-{size}/pickle", "pickle over a Pipe"), (f"array-{size}/grpc-bytes", "gRPC bytes"),
             ],
         )  # fmt: skip
@@ -201,7 +202,7 @@ def _bar(results: Results, key: str, label: str) -> Bar:
     result: Result = results.values[key]
     ours = not (
         key.startswith(("process.", "memory.process"))
-        or key.split("/")[-1] in ("msgspec", "orjson", "marshal", "pickle", "grpc-bytes", "Pipe")
+        or key.split("/")[-1] in ("msgspec", "orjson", "marshal", "pickle", "grpc-bytes", "grpc-json", "Pipe")
         or key in ("Pipe", "ProcessPoolExecutor", "eventfd")
         or key.startswith("grpc-json")
     )
@@ -220,8 +221,8 @@ def _bar(results: Results, key: str, label: str) -> Bar:
 def _against(name: str, value: float, bar: float, unit: str, at_least: bool) -> str:
     sign = "≥" if at_least else "≤"
     if unit != "×":
-        return f"bar {sign} {quantity(bar, unit)}"
-    return f"{quantity(value, unit)} of {name.split('/')[-1]}, bar {sign} {quantity(bar, unit)}"
+        return f"{sign} {quantity(bar, unit)}"
+    return f"{quantity(value, unit)} {name.split('/')[-1]} {sign} {quantity(bar, unit)}"
 
 
 def _canvas(
