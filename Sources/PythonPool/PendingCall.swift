@@ -35,13 +35,15 @@ final class PendingCall: Sendable {
     let leased: Int?
     /// Where what it yields goes; nil for a call that only returns.
     let stream: IncomingStream?
+    /// What reads the time as its steps end; nil for a call that is not profiled.
+    let clock: CallClock?
     /// How many upcalls deep it was made.
     let depth = UpcallContext.current?.depth ?? 0
     private let state = Mutex(State())
 
     init(
         id: UInt64, target: String, payload: [UInt8], deadline: UInt64, submitted: UInt64, isLease: Bool = false,
-        leased: Int? = nil, stream: IncomingStream? = nil
+        leased: Int? = nil, stream: IncomingStream? = nil, clock: CallClock? = nil
     ) {
         self.id = id
         self.target = target
@@ -51,6 +53,7 @@ final class PendingCall: Sendable {
         self.isLease = isLease
         self.leased = leased
         self.stream = stream
+        self.clock = clock
     }
 
     var outcome: Outcome? { state.withLock(\.outcome) }
@@ -58,6 +61,7 @@ final class PendingCall: Sendable {
     /// Ends the call, unless it has ended already; false then.
     @discardableResult
     func complete(_ outcome: Outcome) -> Bool {
+        clock?.markRead()
         let (first, continuation, sleeper) = unsafe state.withLock {
             state -> (Bool, UnsafeContinuation<Outcome, Never>?, Int32?) in
             guard state.outcome == nil else { return (false, nil, nil) }

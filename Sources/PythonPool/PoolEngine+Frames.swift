@@ -43,7 +43,7 @@ extension PoolEngine {
             violated(connection, ChannelError("a worker sent more of a stream than it may"))
         case .credit: upcalls.credit(Int(clamping: frame.aux), to: frame.id, of: connection.generation)
         case .log: break
-        case .call, .cancel, .reply, .replyFailure, .item, .streamEnd, .stream, .nested, .release:
+        case .call, .cancel, .reply, .replyFailure, .item, .streamEnd, .stream, .nested, .release, .timed:
             violated(connection, ChannelError("a worker sent a \(frame.kind) frame"))
         }
     }

@@ -37,14 +37,14 @@ final class PoolEngine: Sendable {
 
     func newCall(
         target: String, payload: [UInt8], deadline: ContinuousClock.Instant?, isLease: Bool = false, leased: Int? = nil,
-        stream: IncomingStream? = nil
+        stream: IncomingStream? = nil, clock: CallClock? = nil
     ) -> PendingCall {
         let now = clinux_monotonic_ns()
         let end = deadline.map { now &+ ContinuousClock.now.duration(to: $0).nanoseconds } ?? 0
         return PendingCall(
             id: nextCall.wrappingAdd(1, ordering: .relaxed).oldValue, target: target, payload: payload,
             deadline: deadline == nil ? 0 : max(1, end), submitted: now, isLease: isLease, leased: leased,
-            stream: stream)
+            stream: stream, clock: clock)
     }
 
     /// Runs a call to its end without blocking a thread.

@@ -130,7 +130,7 @@ public final class PythonPool: Sendable {
 
     func newCall(
         _ target: String, _ args: [PythonValue], _ kwargs: PythonDictionary, deadline: ContinuousClock.Instant?,
-        leased: Int? = nil, stream: IncomingStream? = nil
+        leased: Int? = nil, stream: IncomingStream? = nil, clock: CallClock? = nil
     ) throws(PythonPoolError) -> PendingCall {
         var encoder = WireEncoder()
         encoder.str(target)
@@ -139,7 +139,8 @@ public final class PythonPool: Sendable {
             try encoder.value(.dict(kwargs))
         } catch { throw .wireForm(error) }
         return engine.newCall(
-            target: target, payload: encoder.bytes, deadline: deadline, leased: leased, stream: stream)
+            target: target, payload: encoder.bytes, deadline: deadline, leased: leased, stream: stream,
+            clock: clock)
     }
 
     static func result(of outcome: PendingCall.Outcome, target: String) throws -> (

@@ -27,7 +27,8 @@ enum GeneratorStream {
         _ call: Frame, on switchboard: Switchboard, to stream: OutgoingStream, through item: inout WireEncoder,
         _ interpreter: borrowing Interpreter
     ) throws -> Object {
-        let iterable = try Call.invoke(call.payload, interpreter)
+        var stamps: CallStamps?
+        let iterable = try Call.invoke(call.payload, stamps: &stamps, interpreter)
         let streams = try interpreter.module("dspex_worker.streams")
         let iterator = try streams.attribute("iterator", interpreter).call(with: iterable, interpreter)
         do {

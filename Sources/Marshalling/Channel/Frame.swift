@@ -38,6 +38,8 @@ package struct Frame: Sendable, Hashable {
         case release = 17
         /// Worker → host: a line of the worker's log. `id` is the call that wrote it, 0 for none.
         case log = 18
+        /// Host → worker: as ``call``, and ``CallStamps`` follow what the call returned.
+        case timed = 20
     }
 
     package var kind: Kind
