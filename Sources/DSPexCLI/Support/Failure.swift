@@ -71,6 +71,8 @@ extension Failure {
         case .protocolViolation(let worker, let detail):
             self.init(
                 .failed, "the worker \(worker) sent something that is no message: \(detail)", remedy: "dspex doctor")
+        case .nestedTooDeep(let target, let limit):
+            self.init(.failed, "\(target) is more than \(limit) calls deep between Swift and Python")
         case .environment(let problem, let remedy): self.init(.environment, problem, remedy: remedy)
         case .closed(let pool): self.init(.failed, "the pool '\(pool)' is closed")
         }

@@ -12,11 +12,13 @@ enum PoolSubject {
     static func run(into report: inout Report, rounds: Int, peersOnly: Bool) async throws {
         let thread = BenchThread()
         note("starting the peers")
-        let peers = try [("\(ours)/Pipe", ["pipe"], 1000), ("\(ours)/grpc-json", ["grpc-in-flight", "\(inFlight)"], 1000)]
-            .map {
-                name, arguments, batch in
-                (name: name, process: try PeerProcess("dspex_bench.peers", arguments), batch: batch)
-            }
+        let peers = try [
+            ("\(ours)/Pipe", ["pipe"], 1000), ("\(ours)/grpc-json", ["grpc-in-flight", "\(inFlight)"], 1000),
+        ]
+        .map {
+            name, arguments, batch in
+            (name: name, process: try PeerProcess("dspex_bench.peers", arguments), batch: batch)
+        }
         defer { for peer in peers { peer.process.stop() } }
         let contestants = peers.map { peer in
             Contestant(name: peer.name, batch: peer.batch) { count in
