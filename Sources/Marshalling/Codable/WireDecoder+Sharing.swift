@@ -90,5 +90,5 @@ extension WireDecoder {
 
 extension WireLimit {
     /// Bytes of shared containers that typed values of one frame are made of, beyond the frame's own.
-    static func readAgain(of frame: Int) -> Int { max(64 << 20, 16 * frame) }
+    static func readAgain(of frame: Int) -> Int { max(expanded, 16 * frame) }
 }

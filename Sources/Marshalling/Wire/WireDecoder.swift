@@ -19,6 +19,8 @@
     @usableFromInline var depth = 0
     /// Where the containers stand that are meant again, by number, for who reads them again.
     @usableFromInline var places: [Int: Int] = [:]
+    /// The handles that were made, by the place of their reference: each was pinned once, however often it is read.
+    @usableFromInline var handles: [Int: PythonReference] = [:]
     /// Bytes read again so far.
     @usableFromInline var readAgain = 0
 
@@ -35,7 +37,7 @@
     ///
     /// - Parameter context: what gives meaning to references; without one they are refused.
     @_lifetime(borrow bytes)
-    package init(_ bytes: borrowing UnsafeRawBufferPointer, context: (any WireContext)?) {
+    @usableFromInline package init(_ bytes: borrowing UnsafeRawBufferPointer, context: (any WireContext)?) {
         self.context = context
         unsafe base = bytes.baseAddress
         end = bytes.count
@@ -137,8 +139,8 @@ extension WireDecoder {
             let real = Double(bitPattern: try number(UInt64.self))
             return .complex(PythonComplex(real: real, imaginary: Double(bitPattern: try number(UInt64.self))))
         case .surrogateStr: return try surrogateString()
-        case .bytes: return .bytes(try byteArray())
-        case .bytearray: return .bytearray(try byteArray())
+        case .bytes: return .bytes(try countedBytes())
+        case .bytearray: return .bytearray(try countedBytes())
         case .list: return .list(try elements(depth: depth))
         case .floatList: return try floatList()
         case .tuple: return .tuple(try elements(depth: depth))
@@ -238,13 +240,24 @@ extension WireDecoder {
 
     @_lifetime(self: copy self)
     private mutating func reference() throws(WireError) -> PythonValue {
-        let start = offset - 1
+        position -= 1
+        return .reference(try handle())
+    }
+
+    /// Reads a reference, tag included.
+    @_lifetime(self: copy self)
+    mutating func handle() throws(WireError) -> PythonReference {
+        let start = offset
+        _ = try tag()
         let id = try number(UInt64.self)
         let typeName = try str()
         guard let context else {
             throw .invalid(offset: start, detail: "a reference to \(typeName) means nothing outside of its pool")
         }
-        return .reference(context.reference(id: id, typeName: typeName))
+        if let handle = handles[start] { return handle }
+        let handle = context.reference(id: id, typeName: typeName)
+        handles[start] = handle
+        return handle
     }
 
     @_lifetime(self: copy self)
@@ -259,7 +272,7 @@ extension WireDecoder {
     }
 
     @_lifetime(self: copy self)
-    private mutating func byteArray() throws(WireError) -> [UInt8] {
+    private mutating func countedBytes() throws(WireError) -> [UInt8] {
         let length = try count(unit: 1)
         // Sound: `take` checked that the bytes are there.
         return unsafe [UInt8](UnsafeRawBufferPointer(start: try take(length), count: length))
@@ -284,11 +297,7 @@ extension WireDecoder {
 
     @_lifetime(self: copy self)
     private mutating func bigInt() throws(WireError) -> PythonValue {
-        let integer = PythonInteger(littleEndianBytes: try byteArray())
-        guard integer.littleEndianBytes.count <= 8 else { return .bigInt(integer) }
-        let sign: UInt64 = integer.isNegative ? .max : 0
-        let bits = integer.littleEndianBytes.reversed().reduce(sign) { $0 << 8 | UInt64($1) }
-        return .int(Int(truncatingIfNeeded: bits))
+        PythonValue(PythonInteger(littleEndianBytes: try countedBytes()))
     }
 
     @_lifetime(self: copy self)
