@@ -107,7 +107,7 @@ public final class PythonPool: Sendable {
 
     /// Answers upcalls of this name with one value. A later handler of the same name replaces it.
     public func onUpcall(_ name: String, _ handler: @escaping @Sendable (Upcall) async throws -> PythonValue) {
-        engine.upcalls.register(name, .value(handler))
+        engine.upcalls.register(name, .value { try UpcallAnswer(await handler($0.upcall())) })
     }
 
     /// Answers upcalls of this name with a stream of values.
@@ -115,7 +115,8 @@ public final class PythonPool: Sendable {
         _ name: String,
         _ handler: @escaping @Sendable (Upcall) async throws -> AsyncThrowingStream<PythonValue, any Error>
     ) {
-        engine.upcalls.register(name, .stream(handler))
+        engine.upcalls.register(
+            name, .stream { for try await item in try await handler($0.upcall()) { try await $1(UpcallAnswer(item)) } })
     }
 
     /// Starts the zygote and the workers, and waits until they are ready. Calls do so by themselves; this moves the wait to where it suits.
@@ -215,7 +216,7 @@ public final class PythonPool: Sendable {
         } catch { throw .wireForm(error) }
         return try engine.newCall(
             target: target, payload: encoder.bytes, options: options, leased: leased, stream: stream,
-            references: encoder.references)
+            references: encoder.references, hosted: encoder.hosted)
     }
 
     static func result(of outcome: PendingCall.Outcome, target: String) throws -> (
@@ -236,12 +237,14 @@ public final class PythonPool: Sendable {
 
     /// The result of a call as a Swift type.
     static func decoded<Result: PythonDecodable>(_ outcome: PendingCall.Outcome, target: String) throws -> Result {
-        guard case .result(let bytes, let connection) = outcome else {
-            _ = try result(of: outcome, target: target)
-            throw PythonPoolError.protocolViolation(worker: 0, detail: "a call ended without a result")
-        }
-        do throws(WireError) { return try Result(wireForm: bytes, context: connection) } catch {
-            throw PythonPoolError.wireForm(error)
+        switch outcome {
+        case .result(let bytes, let connection):
+            do throws(WireError) { return try Result(wireForm: bytes, context: connection) } catch {
+                throw PythonPoolError.wireForm(error)
+            }
+        case .failure(let bytes, let worker): throw failure(bytes, target: target, worker: worker)
+        case .error(let error): throw error
+        case .leased: throw PythonPoolError.protocolViolation(worker: 0, detail: "a lease answered a call")
         }
     }
 

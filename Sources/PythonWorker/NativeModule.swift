@@ -89,7 +89,7 @@ enum NativeModule {
                 "set_converter_resolver(resolve): who is asked for (name, to_payload, immutable) of a class.",
                 METH_O, { unsafe setConverterResolver($1) }
             ),
-        ]
+        ] + hostFunctions
         let table = unsafe UnsafeMutablePointer<PyMethodDef>.allocate(capacity: entries.count + 1)
         for index in unsafe entries.indices {
             let (name, doc, flags, function) = unsafe entries[index]
@@ -231,12 +231,12 @@ enum NativeModule {
 
     // MARK: What they share
 
-    private static func none() -> ObjectPointer? {
+    static func none() -> ObjectPointer? {
         unsafe cpython_incref(cpython_none_object())
         return unsafe cpython_none_object()
     }
 
-    private static func raise(_ type: ObjectPointer?, _ message: String) -> ObjectPointer? {
+    static func raise(_ type: ObjectPointer?, _ message: String) -> ObjectPointer? {
         unsafe cpython_raise(type, message)
         return nil
     }

@@ -147,38 +147,6 @@ struct TutorialTests {
         }
     }
 
-    @Test("Types of one's own go to Python and back as their article says", .timeLimit(.minutes(1)))
-    func yourOwnTypes() async throws {
-        try await withPythonPool(.init(name: "types", size: 1)) { python in
-            let text = #"{"temperature": 21, "class": "wet", "station": 7}"#
-            let weather = try await python.call("json.loads", text, as: Weather.self)
-            print(weather.temperature, weather.kind)  // 21.0 wet
-            #expect("\(weather.temperature) \(weather.kind)" == "21.0 wet")
-
-            let sorted = try await python.call(
-                "builtins.sorted", [3, 1, 2], kwargs: Sorting(reverse: true), as: [Int].self)
-            print(sorted)  // [3, 2, 1]
-            #expect(sorted == [3, 2, 1])
-
-            let days = #"[{"temperature": 21}, {"temperature": "n/a"}]"#
-            do {
-                _ = try await python.call("json.loads", days, as: [Weather].self)
-            } catch PythonPoolError.wireForm(let error) {
-                print(error)  // [1].temperature: expected Double, found str "n/a"
-            }
-            let wrong = WireError.mismatch(path: "[1].temperature", expected: "Double", found: #"str "n/a""#)
-            #expect("\(wrong)" == #"[1].temperature: expected Double, found str "n/a""#)
-            await #expect(throws: PythonPoolError.wireForm(wrong)) {
-                _ = try await python.call("json.loads", days, as: [Weather].self)
-            }
-
-            let readings = [Reading(station: 7)]
-            #expect(try await python.call("copy.copy", readings, as: [Reading].self) == readings)
-            #expect(try await python.call("builtins.abs", Celsius(degrees: -3), as: Celsius.self).degrees == 3)
-            #expect(Weather.jsonSchema["description"] == "A day's weather.")
-        }
-    }
-
     @Test("A sandbox refuses what the article on isolation says", .timeLimit(.minutes(1)))
     func limitsAndIsolation() async throws {
         var isolation = PythonPool.Isolation.sandbox
@@ -247,6 +215,38 @@ struct TutorialTests {
             let text = try await python.call("builtins.repr", [.shared(folder)])
             print(text.string ?? "")  // {'name': 'root', 'children': [{'name': 'leaf', 'parent': {...}}]}
             #expect(text == "{'name': 'root', 'children': [{'name': 'leaf', 'parent': {...}}]}")
+        }
+    }
+
+    @Test("Types of one's own go to Python and back as their article says", .timeLimit(.minutes(1)))
+    func yourOwnTypes() async throws {
+        try await withPythonPool(.init(name: "types", size: 1)) { python in
+            let text = #"{"temperature": 21, "class": "wet", "station": 7}"#
+            let weather = try await python.call("json.loads", text, as: Weather.self)
+            print(weather.temperature, weather.kind)  // 21.0 wet
+            #expect("\(weather.temperature) \(weather.kind)" == "21.0 wet")
+
+            let sorted = try await python.call(
+                "builtins.sorted", [3, 1, 2], kwargs: Sorting(reverse: true), as: [Int].self)
+            print(sorted)  // [3, 2, 1]
+            #expect(sorted == [3, 2, 1])
+
+            let days = #"[{"temperature": 21}, {"temperature": "n/a"}]"#
+            do {
+                _ = try await python.call("json.loads", days, as: [Weather].self)
+            } catch PythonPoolError.wireForm(let error) {
+                print(error)  // [1].temperature: expected Double, found str "n/a"
+            }
+            let wrong = WireError.mismatch(path: "[1].temperature", expected: "Double", found: #"str "n/a""#)
+            #expect("\(wrong)" == #"[1].temperature: expected Double, found str "n/a""#)
+            await #expect(throws: PythonPoolError.wireForm(wrong)) {
+                _ = try await python.call("json.loads", days, as: [Weather].self)
+            }
+
+            let readings = [Reading(station: 7)]
+            #expect(try await python.call("copy.copy", readings, as: [Reading].self) == readings)
+            #expect(try await python.call("builtins.abs", Celsius(degrees: -3), as: Celsius.self).degrees == 3)
+            #expect(Weather.jsonSchema["description"] == "A day's weather.")
         }
     }
 

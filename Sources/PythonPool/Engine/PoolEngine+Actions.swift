@@ -70,7 +70,7 @@ extension PoolEngine {
             let installation = try PythonInstallation.find(for: configuration)
             let running = core.withLock(\.reactor)
             let reactor = try running ?? Reactor()
-            let zygote = try ZygoteProcess.start(installation, configuration)
+            let zygote = try ZygoteProcess.start(installation, configuration, logLevel: logger.logLevel)
             core.withLock { core in
                 core.reactor = reactor
                 core.zygotes[epoch] = zygote

@@ -151,6 +151,7 @@ extension PoolEngine {
         // What the worker said before it died still counts.
         if connection.channel.becomeReader() { _ = drain(connection) }
         upcalls.cancel(of: connection.generation)
+        logs.forget(connection.generation)
         let death = WorkerDeath(worker: connection.pid, cause: cause, traceback: connection.crashReport())
         let calls = connection.end()
         connection.channel.wakeDirectReader()
