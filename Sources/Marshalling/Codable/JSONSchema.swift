@@ -14,6 +14,9 @@ extension PythonDescribable {
     }
 }
 
+/// A type that stands in others without a name of its own: a container of another.
+protocol AnonymousType {}
+
 /// The schemas that are being made: knows which types are under way, so that one that contains itself is referred to.
 public struct JSONSchema {
     private var underway: Set<ObjectIdentifier> = []
@@ -27,6 +30,7 @@ public struct JSONSchema {
     public mutating func of<Described: PythonDescribable>(
         _ type: Described.Type, _ description: String = ""
     ) -> PythonValue {
+        if type is any AnonymousType.Type { return Self.describe(type.describe(in: &self), description) }
         let id = ObjectIdentifier(type)
         let name = "\(type)"
         let reference: PythonValue = ["$ref": .string("#/$defs/\(name)")]
