@@ -2,7 +2,7 @@
 ///
 /// `@PythonCodable` writes this too, with the documentation comments as descriptions.
 public protocol PythonDescribable {
-    /// The schema of this type alone; ``JSONSchema/of(_:_:)-(Described.Type,_)`` gives those of the types in it.
+    /// The schema of this type alone; `schema.of(_:)` gives those of the types in it.
     static func describe(in schema: inout JSONSchema) -> PythonValue
 }
 
