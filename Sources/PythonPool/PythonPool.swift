@@ -224,7 +224,9 @@ public final class PythonPool: Sendable {
     ) {
         switch outcome {
         case .result(let bytes, let connection):
-            do throws(WireError) { return (try PythonValue(wireForm: bytes, context: connection), connection.pid) } catch {
+            do throws(WireError) {
+                return (try PythonValue(wireForm: bytes, context: connection), connection.pid)
+            } catch {
                 throw PythonPoolError.wireForm(error)
             }
         case .failure(let bytes, let worker): throw failure(bytes, target: target, worker: worker)
