@@ -20,8 +20,8 @@ extension PythonPool {
         _ target: String, _ arguments: repeat each Argument, kwargs: Keywords = PythonDictionary(),
         deadline: ContinuousClock.Instant? = nil, as type: Result.Type
     ) async throws -> Result {
-        let payload = try Self.payload(target, repeat each arguments, kwargs: kwargs)
-        let call = engine.newCall(target: target, payload: payload, deadline: deadline)
+        let (payload, hosted) = try Self.payload(target, repeat each arguments, kwargs: kwargs)
+        let call = engine.newCall(target: target, payload: payload, deadline: deadline, hosted: hosted)
         return try Self.read(type, of: await engine.finish(call), target: target)
     }
 
@@ -32,15 +32,15 @@ extension PythonPool {
         _ target: String, _ arguments: repeat each Argument, kwargs: Keywords = PythonDictionary(),
         deadline: ContinuousClock.Instant? = nil, as type: Result.Type
     ) throws -> Result {
-        let payload = try Self.payload(target, repeat each arguments, kwargs: kwargs)
-        let call = engine.newCall(target: target, payload: payload, deadline: deadline)
+        let (payload, hosted) = try Self.payload(target, repeat each arguments, kwargs: kwargs)
+        let call = engine.newCall(target: target, payload: payload, deadline: deadline, hosted: hosted)
         return try Self.read(type, of: engine.finishBlocking(call), target: target)
     }
 
     /// A call in the wire form, whose result must be values all through.
     static func payload<each Argument: PythonEncodable>(
         _ target: String, _ arguments: repeat each Argument, kwargs: some PythonEncodable
-    ) throws(PythonPoolError) -> [UInt8] {
+    ) throws(PythonPoolError) -> (bytes: [UInt8], hosted: [PythonHosted]) {
         var encoder = WireEncoder()
         encoder.str(target)
         do throws(WireError) {
@@ -53,7 +53,7 @@ extension PythonPool {
             encoder.int(ResultForm.strict.rawValue)
             try encoder.finish()
         } catch { throw .wireForm(error) }
-        return encoder.bytes
+        return (encoder.bytes, encoder.hosted)
     }
 
     static func read<Result: PythonDecodable>(
@@ -78,8 +78,9 @@ extension WorkerLease {
         deadline: ContinuousClock.Instant? = nil, as type: Result.Type
     ) async throws -> Result {
         let held = try held()
-        let payload = try PythonPool.payload(target, repeat each arguments, kwargs: kwargs)
-        let call = pool.engine.newCall(target: target, payload: payload, deadline: deadline, leased: held.generation)
+        let (payload, hosted) = try PythonPool.payload(target, repeat each arguments, kwargs: kwargs)
+        let call = pool.engine.newCall(
+            target: target, payload: payload, deadline: deadline, leased: held.generation, hosted: hosted)
         return try PythonPool.read(type, of: await pool.engine.finish(call, on: held), target: target)
     }
 }

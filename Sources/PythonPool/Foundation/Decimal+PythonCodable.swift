@@ -52,9 +52,10 @@ extension Decimal: PythonCodable {
             scale -= 1
         }
         guard digits.count <= 39, (-128...127).contains(scale), let mantissa = UInt128(digits) else { return nil }
-        let words = (0..<8).map { UInt16(truncatingIfNeeded: mantissa >> ($0 * 16)) }
+        let words: [UInt16] = (0..<8).map { UInt16(truncatingIfNeeded: mantissa >> ($0 * 16)) }
+        let length = 8 - words.reversed().prefix { $0 == 0 }.count
         return Decimal(
-            _exponent: Int32(scale), _length: UInt32(8 - words.reversed().prefix { $0 == 0 }.count),
+            _exponent: Int32(scale), _length: UInt32(length),
             _isNegative: isNegative ? 1 : 0, _isCompact: 1, _reserved: 0,
             _mantissa: (words[0], words[1], words[2], words[3], words[4], words[5], words[6], words[7]))
     }
