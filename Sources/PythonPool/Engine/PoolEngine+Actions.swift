@@ -105,7 +105,9 @@ extension PoolEngine {
         guard let zygote else { return }
         reactor?.forget(zygote: zygote.socket)
         zygote.end()
-        if let scratch = core.withLock({ $0.provision?.scratch }) { ScratchFolders.removeAll(of: zygote.pid, in: scratch) }
+        if let scratch = core.withLock({ $0.provision?.scratch }) {
+            ScratchFolders.removeAll(of: zygote.pid, in: scratch)
+        }
     }
 
     // MARK: Workers
@@ -145,7 +147,10 @@ extension PoolEngine {
         do {
             let (provided, reactor) = core.withLock { core in
                 // The zygote may have gone, and its workers with it, since this one was wanted.
-                (core.state.workers[generation].flatMap { _ in core.provision?.settings(for: generation) }, core.reactor)
+                (
+                    core.state.workers[generation].flatMap { _ in core.provision?.settings(for: generation) },
+                    core.reactor
+                )
             }
             guard let (settings, group) = provided, let reactor else { return false }
             try group?.make()

@@ -34,7 +34,8 @@ extension PythonPool {
         var stamps = CallStamps()
         if case .result(var bytes, let connection) = outcome {
             guard let taken = CallStamps(takenFrom: &bytes) else {
-                throw PythonPoolError.protocolViolation(worker: connection.pid, detail: "a timed result without its times")
+                throw PythonPoolError.protocolViolation(
+                    worker: connection.pid, detail: "a timed result without its times")
             }
             stamps = taken
             outcome = .result(bytes, by: connection)
