@@ -107,7 +107,7 @@ let package = Package(
         .executableTarget(
             name: "DSPexCLI",
             dependencies: [
-                "CLinux", "DSPex",
+                "CLinux", "DSPex", "PythonPool",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -177,7 +177,10 @@ let package = Package(
         .testTarget(name: "ChaosTests", dependencies: ["PythonPool"], swiftSettings: common),
         .testTarget(
             name: "DSPexCLITests",
-            dependencies: ["DSPex", "DSPexCLI", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "DSPex", "DSPexCLI", "PythonPool",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: common),
     ]
 )

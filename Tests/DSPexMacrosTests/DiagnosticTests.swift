@@ -1,4 +1,5 @@
 import SwiftDiagnostics
+import SwiftSyntax
 import Testing
 
 /// Each misuse is told at the smallest node that it is about, with a remedy where there is one.

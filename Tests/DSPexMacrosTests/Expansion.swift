@@ -15,7 +15,9 @@ struct Expansion {
         let file = Parser.parse(source: source)
         let context = BasicMacroExpansionContext(
             sourceFiles: [file: .init(moduleName: "Test", fullFilePath: "test.swift")])
-        let conformances: [TypeSyntax] = ["PythonEncodable", "PythonDecodable", "PythonDescribable"]
+        let conformances = ["PythonEncodable", "PythonDecodable", "PythonDescribable"].map {
+            TypeSyntax(IdentifierTypeSyntax(name: .identifier($0)))
+        }
         tree = file.expand(
             macroSpecs: [
                 "PythonCodable": MacroSpec(type: PythonCodableMacro.self, conformances: conformances),

@@ -79,7 +79,7 @@ import Testing
         ]
         #expect(try PythonValue(encoding: weather) == tree)
         #expect(try tree.decoded(as: Weather.self) == weather)
-        #expect(try PythonValue(["temperature": 21]).decoded(as: Weather.self) == Weather(temperature: 21))
+        #expect(try (["temperature": 21] as PythonValue).decoded(as: Weather.self) == Weather(temperature: 21))
         #expect(
             try message(["temperature": 1.5, "class": "dry"], as: Weather.self)
                 == #"class: expected mixed, sunny or very-wet, found str "dry""#)
@@ -89,7 +89,7 @@ import Testing
 
     @Test func `An enum with raw values is its raw value`() throws {
         #expect(try PythonValue(encoding: [Level.low, .high]) == [1, 10])
-        #expect(try PythonValue(10).decoded(as: Level.self) == .high)
+        #expect(try (10 as PythonValue).decoded(as: Level.self) == .high)
         #expect(try message([1, 2], as: [Level].self) == "[1]: expected Level, found int 2")
         #expect(try PythonValue(encoding: Priority.urgent) == "!")
         #expect(try message("?", as: Priority.self) == #"expected low, high or !, found str "?""#)
@@ -117,13 +117,13 @@ import Testing
             try message(["type": "pair", "left": ["type": "circle"]], as: Shape.self)
                 == "left.radius: expected Double, found no such key")
         #expect(try PythonValue(encoding: Message.say(type: "x")) == ["kind": "say", "type": "x"])
-        #expect(try PythonValue(["kind": "stop!"]).decoded(as: Message.self) == .stop)
+        #expect(try (["kind": "stop!"] as PythonValue).decoded(as: Message.self) == .stop)
     }
 
     @Test func `Generic, empty and half-made types`() throws {
         let page = Page(items: [Weather(temperature: 1)], next: nil)
         #expect(try Page<Weather>(wireForm: page.wireForm()).items == page.items)
-        #expect(try Nothing(wireForm: PythonValue(["surplus": [1]]).wireForm()) == Nothing())
+        #expect(try Nothing(wireForm: (["surplus": [1]] as PythonValue).wireForm()) == Nothing())
         #expect(try HalfByHand(wireForm: HalfByHand(x: 1).wireForm()).x == 2)
         let node = Node(children: [Node(children: []), Node(children: [])])
         #expect(try Node(wireForm: node.wireForm()) == node)

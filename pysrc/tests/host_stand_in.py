@@ -47,6 +47,7 @@ class Host:
         self.ends: list[Callable[[], None]] = []
         self.held: list[int] = []
         self.left = False
+        self.readers: dict[str, tuple] = {}
         self._streams: dict[int, Iterator[Any]] = {}
         self._ids = itertools.count(1)
 
@@ -107,7 +108,9 @@ class Host:
         self.closed.append(stream)
         self.closing.set()
 
-    def register_converter(self, name: str, type: type, to_payload: Callable, from_payload: Callable) -> None:
+    def register_converter(
+        self, name: str, type: type, to_payload: Callable, from_payload: Callable, immutable: bool = False
+    ) -> None:
         self.converters[name] = (type, to_payload, from_payload)
 
     def tools_version(self) -> int:
@@ -144,15 +147,22 @@ class Host:
     def leave(self) -> None:
         self.left = True
 
+    def register_reader(self, name: str, *functions: Callable) -> None:
+        self.readers[name] = functions
+
+    def set_converter_resolver(self, resolve: Callable) -> None:
+        self.resolve = resolve
+
     def module(self) -> ModuleType:
         """This host as the module `_dspex`."""
         module = ModuleType("_dspex")
         module.version = "0.1.0"
         module.UpcallError, module.HostCancelled, module.EncodeError = UpcallError, HostCancelled, EncodeError
         UpcallError.__module__ = HostCancelled.__module__ = "_dspex"
-        functions = ("upcall", "open_stream", "next_item", "close_stream", "register_converter", "tools_version", "log")
-        others = ("log_rate", "at_call_end", "call_id", "call_deadline", "hold", "drop", "leave")
-        for name in (*functions, *others):
+        functions = ("upcall", "open_stream", "next_item", "close_stream")
+        registries = ("register_converter", "register_reader", "set_converter_resolver")
+        lines = ("log", "log_rate", "at_call_end", "call_id", "call_deadline", "hold", "drop", "leave", "tools_version")
+        for name in functions + registries + lines:
             setattr(module, name, getattr(self, name))
         return module
 

@@ -41,10 +41,13 @@ extension PythonDecodable {
     /// Reads one value that fills the bytes.
     ///
     /// - Throws: as ``init(from:)`` does.
-    @inlinable public init(wireForm bytes: [UInt8]) throws(WireError) {
+    @inlinable public init(wireForm bytes: [UInt8]) throws(WireError) { try self.init(wireForm: bytes, context: nil) }
+
+    /// Reads one value that fills the bytes, with what gives meaning to references.
+    @inlinable package init(wireForm bytes: [UInt8], context: (any WireContext)?) throws(WireError) {
         self = try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(WireError) -> Self in
             // Sound: the decoder ends before the borrow of the bytes does.
-            var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(buffer))
+            var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(buffer), context: context)
             let value = try decoder.decode(Self.self)
             try decoder.finish()
             return value

@@ -35,7 +35,7 @@
     ///
     /// - Parameter context: what gives meaning to references; without one they are refused.
     @_lifetime(borrow bytes)
-    package init(_ bytes: borrowing UnsafeRawBufferPointer, context: (any WireContext)?) {
+    @usableFromInline package init(_ bytes: borrowing UnsafeRawBufferPointer, context: (any WireContext)?) {
         self.context = context
         unsafe base = bytes.baseAddress
         end = bytes.count
@@ -137,8 +137,8 @@ extension WireDecoder {
             let real = Double(bitPattern: try number(UInt64.self))
             return .complex(PythonComplex(real: real, imaginary: Double(bitPattern: try number(UInt64.self))))
         case .surrogateStr: return try surrogateString()
-        case .bytes: return .bytes(try byteArray())
-        case .bytearray: return .bytearray(try byteArray())
+        case .bytes: return .bytes(try countedBytes())
+        case .bytearray: return .bytearray(try countedBytes())
         case .list: return .list(try elements(depth: depth))
         case .floatList: return try floatList()
         case .tuple: return .tuple(try elements(depth: depth))
@@ -259,7 +259,7 @@ extension WireDecoder {
     }
 
     @_lifetime(self: copy self)
-    private mutating func byteArray() throws(WireError) -> [UInt8] {
+    private mutating func countedBytes() throws(WireError) -> [UInt8] {
         let length = try count(unit: 1)
         // Sound: `take` checked that the bytes are there.
         return unsafe [UInt8](UnsafeRawBufferPointer(start: try take(length), count: length))
@@ -284,11 +284,7 @@ extension WireDecoder {
 
     @_lifetime(self: copy self)
     private mutating func bigInt() throws(WireError) -> PythonValue {
-        let integer = PythonInteger(littleEndianBytes: try byteArray())
-        guard integer.littleEndianBytes.count <= 8 else { return .bigInt(integer) }
-        let sign: UInt64 = integer.isNegative ? .max : 0
-        let bits = integer.littleEndianBytes.reversed().reduce(sign) { $0 << 8 | UInt64($1) }
-        return .int(Int(truncatingIfNeeded: bits))
+        PythonValue(PythonInteger(littleEndianBytes: try countedBytes()))
     }
 
     @_lifetime(self: copy self)

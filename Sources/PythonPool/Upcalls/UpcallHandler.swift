@@ -15,18 +15,20 @@ struct UpcallQuestion: Sendable {
     /// On the monotonic clock in ns; 0 for none.
     let deadline: UInt64
     private let frame: [UInt8]
+    private let context: any WireContext
     /// Where the payload begins.
     private let start: Int
 
     /// - Throws: ``WireError`` when the frame does not begin with a name.
-    init(_ frame: [UInt8], worker: Int32, deadline: UInt64) throws(WireError) {
+    init(_ frame: [UInt8], from connection: WorkerConnection, deadline: UInt64) throws(WireError) {
         (name, start) = unsafe try frame.withUnsafeBufferPointer { (bytes) throws(WireError) in
             // Sound: the decoder ends before the borrow of the bytes does.
             var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(bytes))
             return (try decoder.str(), decoder.offset)
         }
         self.frame = frame
-        self.worker = worker
+        worker = connection.pid
+        context = connection
         self.deadline = deadline
     }
 
@@ -37,7 +39,7 @@ struct UpcallQuestion: Sendable {
     func read<Result>(_ body: (inout WireDecoder) throws(WireError) -> Result) throws(WireError) -> Result {
         unsafe try frame.withUnsafeBufferPointer { (bytes) throws(WireError) in
             // Sound: the decoder ends before the borrow of the bytes does.
-            var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[start...])))
+            var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[start...])), context: context)
             let result = try body(&decoder)
             try decoder.finish()
             return result
@@ -55,6 +57,7 @@ struct UpcallQuestion: Sendable {
 struct UpcallAnswer: Sendable {
     let bytes: [UInt8]
     let hosted: [PythonHosted]
+    let references: [PythonReference]
 
     init(_ value: some PythonEncodable) throws(WireError) {
         var encoder = WireEncoder()
@@ -62,5 +65,6 @@ struct UpcallAnswer: Sendable {
         try encoder.finish()
         bytes = encoder.bytes
         hosted = encoder.hosted
+        references = encoder.references
     }
 }

@@ -37,6 +37,7 @@ final class Upcalls: Sendable {
         var nextError = 0
         /// What its answers spoke of, which Python may just be about to hold.
         var hosted: [PythonHosted] = []
+        var references: [PythonReference] = []
     }
 
     private struct State {
@@ -96,7 +97,7 @@ final class Upcalls: Sendable {
         let question: UpcallQuestion
         let entry: Entry
         do {
-            question = try UpcallQuestion(frame.payload, worker: connection.pid, deadline: call?.deadline ?? 0)
+            question = try UpcallQuestion(frame.payload, from: connection, deadline: call?.deadline ?? 0)
             entry = try find(question.name, for: frame.kind)
         } catch { return fail(error, frame, on: connection) }
         let key = Key(generation: connection.generation, id: frame.id)
@@ -149,12 +150,12 @@ final class Upcalls: Sendable {
             switch handler {
             case .value(let handler):
                 let answer = try await handler(question)
-                keep(answer.hosted, for: frame, of: connection)
+                try keep(answer, for: frame, of: connection)
                 try answers.send(Frame(.reply, id: frame.id, payload: answer.bytes))
             case .stream(let handler):
                 try await handler(question) { item in
                     try await credit?.spend()
-                    self.keep(item.hosted, for: frame, of: connection)
+                    try self.keep(item, for: frame, of: connection)
                     try answers.send(Frame(.item, id: frame.id, payload: item.bytes))
                 }
                 try Task.checkCancellation()
@@ -235,8 +236,16 @@ final class Upcalls: Sendable {
         }
     }
 
-    private func keep(_ hosted: [PythonHosted], for frame: Frame, of connection: WorkerConnection) {
-        if !hosted.isEmpty { keep(for: frame, of: connection) { $0.hosted += hosted } }
+    /// - Throws: ``PythonPoolError/referencesOfSeveralWorkers(_:_:)`` when the answer refers to another worker's object.
+    private func keep(_ answer: UpcallAnswer, for frame: Frame, of connection: WorkerConnection) throws {
+        if let foreign = answer.references.first(where: { !connection.gave($0) }) {
+            throw PythonPoolError.referencesOfSeveralWorkers(connection.pid, foreign.worker)
+        }
+        guard !answer.hosted.isEmpty || !answer.references.isEmpty else { return }
+        keep(for: frame, of: connection) { kept in
+            kept.hosted += answer.hosted
+            kept.references += answer.references
+        }
     }
 
     private func keep<Result: Sendable>(

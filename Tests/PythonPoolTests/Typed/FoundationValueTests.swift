@@ -78,7 +78,7 @@ import Testing
             #expect(throws: WireError.self) { try decimal(text).decoded(as: Decimal.self) }
         }
         #expect(try decimal("NaN").decoded(as: Decimal.self).isNaN)
-        #expect(try PythonValue(7).decoded(as: Decimal.self) == 7)
+        #expect(try (7 as PythonValue).decoded(as: Decimal.self) == 7)
         #expect(try message(1.5, as: Decimal.self) == "expected Decimal, found float 1.5")
     }
 
