@@ -66,7 +66,7 @@ extension NativeModule {
         guard let dropped = LogLines.pass(on: switchboard.channel) else { return unsafe truth(false) }
         var line = WireEncoder()
         do {
-            unsafe try ObjectEncoder.encode(arguments, into: &line)
+            unsafe try ObjectEncoder.encode(arguments, into: &line, strict: true)
         } catch {
             LogLines.fail(dropped)
             return unsafe raise(cpython_value_error(), "\(error)")

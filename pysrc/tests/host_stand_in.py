@@ -39,6 +39,7 @@ class Host:
         self.closed: list[int] = []
         self.closing = threading.Event()
         self.converters: dict[str, tuple] = {}
+        self.readers: dict[str, tuple] = {}
         self.tools: list[dict] = []
         self.version = 0
         self.called: list[tuple[str, Any]] = []
@@ -47,7 +48,6 @@ class Host:
         self.ends: list[Callable[[], None]] = []
         self.held: list[int] = []
         self.left = False
-        self.readers: dict[str, tuple] = {}
         self._streams: dict[int, Iterator[Any]] = {}
         self._ids = itertools.count(1)
 
@@ -113,6 +113,11 @@ class Host:
     ) -> None:
         self.converters[name] = (type, to_payload, from_payload)
 
+    def register_reader(self, name: str, *functions: Callable) -> None:
+        self.readers[name] = functions
+
+    def set_converter_resolver(self, resolve: Callable) -> None:
+        self.resolve = resolve
     def tools_version(self) -> int:
         return self.version
 
@@ -148,22 +153,16 @@ class Host:
     def leave(self) -> None:
         self.left = True
 
-    def register_reader(self, name: str, *functions: Callable) -> None:
-        self.readers[name] = functions
-
-    def set_converter_resolver(self, resolve: Callable) -> None:
-        self.resolve = resolve
-
     def module(self) -> ModuleType:
         """This host as the module `_dspex`."""
         module = ModuleType("_dspex")
         module.version = "0.1.0"
         module.UpcallError, module.HostCancelled, module.EncodeError = UpcallError, HostCancelled, EncodeError
         UpcallError.__module__ = HostCancelled.__module__ = "_dspex"
-        functions = ("upcall", "open_stream", "next_item", "close_stream")
+        functions = ("upcall", "open_stream", "next_item", "close_stream", "tools_version", "log")
         registries = ("register_converter", "register_reader", "set_converter_resolver")
-        lines = ("log", "log_rate", "at_call_end", "call_id", "call_deadline", "hold", "drop", "leave", "tools_version")
-        for name in functions + registries + lines:
+        others = ("log_rate", "at_call_end", "call_id", "call_deadline", "hold", "drop", "leave")
+        for name in (*functions, *registries, *others):
             setattr(module, name, getattr(self, name))
         return module
 

@@ -18,7 +18,9 @@ enum Typed {
         case .list(let elements), .tuple(let elements): "[\(elements.map(text).joined(separator: ", "))]"
         case .dict(let entries):
             "{\(entries.map { "\($0.key.string ?? text($0.key)): \(text($0.value))" }.joined(separator: ", "))}"
-        case .set, .frozenset, .bytes, .extended: "<\(value.typeName)>"
+        case .shared(let shared): shared.value.map(text) ?? "..."
+        case .set, .frozenset, .bytes, .bytearray, .complex, .surrogateString, .extended, .hosted, .reference:
+            "<\(value.typeName)>"
         }
     }
 }

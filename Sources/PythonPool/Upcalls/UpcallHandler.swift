@@ -39,7 +39,8 @@ struct UpcallQuestion: Sendable {
     func read<Result>(_ body: (inout WireDecoder) throws(WireError) -> Result) throws(WireError) -> Result {
         unsafe try frame.withUnsafeBufferPointer { (bytes) throws(WireError) in
             // Sound: the decoder ends before the borrow of the bytes does.
-            var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[start...])), context: context)
+            var decoder = unsafe WireDecoder(
+                UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[start...])), context: context)
             let result = try body(&decoder)
             try decoder.finish()
             return result
