@@ -44,6 +44,8 @@ package struct Frame: Sendable, Hashable {
         case drop = 20
         /// Host → worker: the set of tools is not what it was; `aux` is its version.
         case tools = 21
+        /// Host → worker: as ``call``, and ``CallStamps`` follow what the call returned.
+        case timed = 22
     }
 
     package var kind: Kind

@@ -26,7 +26,6 @@ extension PythonValue {
         case .dict: "dict"
         case .extended(let name, _): name
         case .hosted(let hosted): hosted.kind.rawValue
-        case .hosted(let hosted): hosted.kind.rawValue
         case .reference(let reference): reference.typeName
         }
     }
