@@ -1,3 +1,4 @@
+import DSPexMacrosExpansion
 import SwiftCompilerPlugin
 import SwiftSyntaxMacros
 
