@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -48,6 +50,19 @@ int clinux_dup2(int from, int to) { return dup2(from, to) < 0 ? -errno : to; }
 
 int clinux_set_cloexec(int fd, bool on) { return fcntl(fd, F_SETFD, on ? FD_CLOEXEC : 0) == 0 ? 0 : -errno; }
 
+int64_t clinux_read_file(const char *path, void *into, uint64_t count) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return -errno;
+    uint64_t got = 0;
+    ssize_t step = 1;
+    while (got < count && (step = read(fd, (char *)into + got, count - got)) > 0) got += (uint64_t)step;
+    int error = errno;
+    close(fd);
+    return step < 0 ? -error : (int64_t)got;
+}
+
+int64_t clinux_page_size(void) { return sysconf(_SC_PAGESIZE); }
+
 int64_t clinux_pread(int fd, void *into, uint64_t count, int64_t offset) {
     ssize_t got = pread(fd, into, count, offset);
     return got < 0 ? -errno : got;
@@ -91,4 +106,25 @@ uint64_t clinux_monotonic_ns(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+void clinux_collapse_memory(void) {
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+    const uintptr_t huge = 2u << 20;
+    FILE *maps = fopen("/proc/self/maps", "re");
+    if (maps == NULL) return;
+    char line[512];
+    while (fgets(line, sizeof line, maps) != NULL) {
+        uintptr_t start, end;
+        char access[5];
+        unsigned long inode;
+        if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %4s %*s %*s %lu", &start, &end, access, &inode) != 4) continue;
+        if (access[1] != 'w' || access[3] != 'p' || inode != 0) continue;
+        start = (start + huge - 1) & ~(huge - 1);
+        end &= ~(huge - 1);
+        if (end > start) madvise((void *)start, end - start, MADV_COLLAPSE);
+    }
+    fclose(maps);
 }

@@ -33,7 +33,7 @@ package struct PythonFailure: Error, Sendable {
     ///
     /// `dspex_worker.failures.describe` words it; where that cannot be had (before the packages are imported, or when it fails itself)
     /// the type's name and `str()` serve.
-    static func fetch(_ interpreter: borrowing Interpreter) -> PythonFailure {
+    package static func fetch(_ interpreter: borrowing Interpreter) -> PythonFailure {
         var type: ObjectPointer?
         var value: ObjectPointer?
         var traceback: ObjectPointer?

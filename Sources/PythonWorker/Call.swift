@@ -1,21 +1,53 @@
+import CLinux
 import CPython
 import CPythonShims
 import Marshalling
 import PythonRuntime
 
-/// One call: three values on the wire (target, positional arguments, keyword arguments), an object called, its result on the wire.
+/// One call: three values on the wire (target, positional arguments, keyword arguments) and a ``ResultForm`` if it is not the usual one; an
+/// object called; its result on the wire.
 enum Call {
     /// Where a target's function is found: its target → (the object that holds it, the attribute's name).
     // Sound: only touched under the interpreter lock; lives as long as the process.
     nonisolated(unsafe) private static let holders: ObjectPointer = unsafe PyDict_New()
 
-    /// Decodes a call, performs it, and appends the result.
+    /// Decodes a call, performs it, and appends the result; of a coroutine, what it returns at its end.
     ///
+    /// - Parameter stamps: set as the steps end; nil when nobody wants to know.
     /// - Throws: ``PythonFailure`` for what Python raised, ``WireError`` for bytes or results without a wire form.
     static func perform(
-        _ payload: [UInt8], into answer: inout WireEncoder, _ interpreter: borrowing Interpreter
+        _ payload: [UInt8], into answer: inout WireEncoder, stamps: inout CallStamps?,
+        _ interpreter: borrowing Interpreter
     ) throws {
-        let (target, arguments, keywords) = unsafe try decode(payload)
+        var form = ResultForm.values
+        let result = try invoke(payload, &form, stamps: &stamps, interpreter)
+        guard unsafe !cpython_is_coroutine(result.pointer) else {
+            let run = try interpreter.module("dspex_worker.streams").attribute("run", interpreter)
+            let awaited = unsafe try interpreter.own(PyObject_CallOneArg(run.pointer, result.pointer))
+            stamps?.returned = clinux_monotonic_ns()
+            return unsafe try encode(awaited.pointer, as: form, into: &answer)
+        }
+        unsafe try encode(result.pointer, as: form, into: &answer)
+    }
+
+    /// Appends a result, or an item of a stream.
+    static func encode(
+        _ object: ObjectPointer, as form: ResultForm, into answer: inout WireEncoder
+    ) throws(WireError) {
+        switch form {
+        case .values: unsafe try ObjectEncoder.encode(object, into: &answer, strict: false)
+        case .strict: unsafe try ObjectEncoder.encode(object, into: &answer, strict: true)
+        case .reference: unsafe ObjectEncoder.encodeReference(to: object, into: &answer)
+        }
+    }
+
+    /// Decodes a call, performs it, and returns its result, and in `form` what is wanted of it.
+    @_lifetime(borrow interpreter)
+    static func invoke(
+        _ payload: [UInt8], _ form: inout ResultForm, stamps: inout CallStamps?, _ interpreter: borrowing Interpreter
+    ) throws -> Object {
+        let (target, arguments, keywords) = unsafe try decode(payload, &form)
+        stamps?.decoded = clinux_monotonic_ns()
         // Sound: the three are new references of ours.
         defer {
             unsafe cpython_decref(target)
@@ -24,12 +56,13 @@ enum Call {
         }
         let function = unsafe try function(target, interpreter)
         let keywordsOrNone = unsafe cpython_dict_count(keywords) > 0 ? keywords : nil
-        let result = unsafe try interpreter.own(PyObject_Call(function.pointer, arguments, keywordsOrNone))
-        unsafe try ObjectEncoder.encode(result.pointer, into: &answer, strict: true)
+        let result = unsafe PyObject_Call(function.pointer, arguments, keywordsOrNone)
+        stamps?.returned = clinux_monotonic_ns()
+        return unsafe try interpreter.own(result)
     }
 
     private static func decode(
-        _ payload: [UInt8]
+        _ payload: [UInt8], _ form: inout ResultForm
     ) throws -> (target: ObjectPointer, arguments: ObjectPointer, keywords: ObjectPointer) {
         try unsafe payload.withUnsafeBytes { bytes in
             var decoder = unsafe WireDecoder(bytes)
@@ -37,6 +70,7 @@ enum Call {
                 var owned: [ObjectPointer] = unsafe []
                 do {
                     for _ in 0..<3 { unsafe owned.append(try ObjectDecoder.object(&decoder)) }
+                    if decoder.remaining > 0 { form = try ResultForm(&decoder) }
                     try decoder.finish()
                     guard unsafe cpython_kind_of(owned[0]) == cpython_str,
                         unsafe cpython_kind_of(owned[1]) == cpython_tuple,
@@ -105,6 +139,16 @@ enum Call {
         var holder = try interpreter.module(module)
         for attribute in attributes { holder = try holder.attribute(attribute, interpreter) }
         return holder
+    }
+}
+
+extension ResultForm {
+    fileprivate init(_ decoder: inout WireDecoder) throws(WireError) {
+        let offset = decoder.offset
+        guard let form = try decoder.value().int.flatMap(ResultForm.init(rawValue:)) else {
+            throw .invalid(offset: offset, detail: "a call wants a result of no known form")
+        }
+        self = form
     }
 }
 

@@ -54,42 +54,43 @@ enum NativeModule {
 
     // Sound: made once, never freed; Python reads the table for as long as the process lives.
     nonisolated(unsafe) private static let methods: UnsafeMutablePointer<PyMethodDef> = {
-        let entries: [(String, String, Int32, PyCFunction)] = unsafe [
-            (
-                "upcall", "upcall(name, payload): asks the host and waits for its answer.", METH_VARARGS,
-                { unsafe upcall($1) }
-            ),
-            (
-                "open_stream", "open_stream(name, payload): asks the host for a stream; returns its number.",
-                METH_VARARGS,
-                { unsafe openStream($1) }
-            ),
-            (
-                "next_item", "next_item(stream): (True, item), or (False, None) at the end.", METH_O,
-                { unsafe nextItem($1) }
-            ),
-            (
-                "close_stream", "close_stream(stream): tells the host that nobody listens any more.", METH_O,
-                { unsafe closeStream($1) }
-            ),
-            ("encode", "encode(object): its wire form.", METH_O, { unsafe encode($1) }),
-            ("decode", "decode(bytes): the object.", METH_O, { unsafe decode($1) }),
-            (
-                "register_converter",
-                "register_converter(name, type, to_payload, from_payload, immutable=False): how objects of a type travel.",
-                METH_VARARGS, { unsafe registerConverter($1) }
-            ),
-            (
-                "register_reader",
-                "register_reader(name, from_payload, make=None, fill=None): what makes objects of payloads of a name.",
-                METH_VARARGS, { unsafe registerReader($1) }
-            ),
-            (
-                "set_converter_resolver",
-                "set_converter_resolver(resolve): who is asked for (name, to_payload, immutable) of a class.",
-                METH_O, { unsafe setConverterResolver($1) }
-            ),
-        ]
+        let entries: [(String, String, Int32, PyCFunction)] =
+            unsafe [
+                (
+                    "upcall", "upcall(name, payload): asks the host and waits for its answer.", METH_VARARGS,
+                    { unsafe upcall($1) }
+                ),
+                (
+                    "open_stream", "open_stream(name, payload): asks the host for a stream; returns its number.",
+                    METH_VARARGS,
+                    { unsafe openStream($1) }
+                ),
+                (
+                    "next_item", "next_item(stream): (True, item), or (False, None) at the end.", METH_O,
+                    { unsafe nextItem($1) }
+                ),
+                (
+                    "close_stream", "close_stream(stream): tells the host that nobody listens any more.", METH_O,
+                    { unsafe closeStream($1) }
+                ),
+                ("encode", "encode(object): its wire form.", METH_O, { unsafe encode($1) }),
+                ("decode", "decode(bytes): the object.", METH_O, { unsafe decode($1) }),
+                (
+                    "register_converter",
+                    "register_converter(name, type, to_payload, from_payload, immutable=False): how objects of a type travel.",
+                    METH_VARARGS, { unsafe registerConverter($1) }
+                ),
+                (
+                    "register_reader",
+                    "register_reader(name, from_payload, make=None, fill=None): what makes objects of payloads of a name.",
+                    METH_VARARGS, { unsafe registerReader($1) }
+                ),
+                (
+                    "set_converter_resolver",
+                    "set_converter_resolver(resolve): who is asked for (name, to_payload, immutable) of a class.",
+                    METH_O, { unsafe setConverterResolver($1) }
+                ),
+            ] + hostFunctions
         let table = unsafe UnsafeMutablePointer<PyMethodDef>.allocate(capacity: entries.count + 1)
         for index in unsafe entries.indices {
             let (name, doc, flags, function) = unsafe entries[index]
@@ -112,9 +113,20 @@ enum NativeModule {
 
     private static func upcall(_ arguments: ObjectPointer?) -> ObjectPointer? {
         unsafe ask(.upcall, arguments) { switchboard, id in
-            let answer = insidePython { interpreter in interpreter.released { switchboard.answer(to: id) } }
+            let answer = answer(to: id, on: switchboard)
             _ = switchboard.forget(id)
             return unsafe object(of: answer) { unsafe $0 }
+        }
+    }
+
+    /// Waits for the next answer to a question, and serves the calls that the host makes meanwhile.
+    private static func answer(to id: UInt64, on switchboard: Switchboard) -> Question.Answer? {
+        insidePython { interpreter in
+            while true {
+                let answer = interpreter.released { switchboard.answer(to: id) }
+                guard case .nested(let call) = answer else { return answer }
+                do { try Slot.runNested(call, on: switchboard, interpreter) } catch { switchboard.leave("\(error)") }
+            }
         }
     }
 
@@ -124,7 +136,7 @@ enum NativeModule {
 
     private static func nextItem(_ argument: ObjectPointer?) -> ObjectPointer? {
         guard let (switchboard, id) = unsafe stream(argument) else { return nil }
-        let answer = insidePython { interpreter in interpreter.released { switchboard.answer(to: id) } }
+        let answer = answer(to: id, on: switchboard)
         if case .value = answer {} else { _ = switchboard.forget(id) }
         if case .end = answer { return unsafe pair(false, cpython_none_object()) }
         return unsafe object(of: answer) { item in
@@ -220,12 +232,12 @@ enum NativeModule {
 
     // MARK: What they share
 
-    private static func none() -> ObjectPointer? {
+    static func none() -> ObjectPointer? {
         unsafe cpython_incref(cpython_none_object())
         return unsafe cpython_none_object()
     }
 
-    private static func raise(_ type: ObjectPointer?, _ message: String) -> ObjectPointer? {
+    static func raise(_ type: ObjectPointer?, _ message: String) -> ObjectPointer? {
         unsafe cpython_raise(type, message)
         return nil
     }
@@ -243,7 +255,7 @@ enum NativeModule {
         var question = WireEncoder()
         do {
             unsafe try ObjectEncoder.encode(name, into: &question, strict: true)
-            unsafe try ObjectEncoder.encode(cpython_tuple_item(arguments, 1), into: &question, strict: true)
+            unsafe try ObjectEncoder.encode(cpython_tuple_item(arguments, 1), into: &question, strict: false)
         } catch { return unsafe raise(encodeError, "\(error)") }
         let id: UInt64
         do { id = try switchboard.ask(kind, payload: question) } catch {
@@ -263,7 +275,7 @@ enum NativeModule {
     }
 
     private static func object(
-        of answer: Switchboard.Answer?, _ wrap: (ObjectPointer) -> ObjectPointer?
+        of answer: Question.Answer?, _ wrap: (ObjectPointer) -> ObjectPointer?
     ) -> ObjectPointer? {
         switch answer {
         case .value(let bytes):
@@ -278,7 +290,8 @@ enum NativeModule {
             unsafe PyErr_SetObject(upcallError, information)
             return nil
         case .cancelled: return unsafe raise(hostCancelled, "the host cancelled the call")
-        case .end, nil: return unsafe raise(cpython_runtime_error(), "there is no such stream, or it has ended")
+        case .end, .nested, nil:
+            return unsafe raise(cpython_runtime_error(), "there is no such stream, or it has ended")
         }
     }
 

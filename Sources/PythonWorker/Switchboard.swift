@@ -2,177 +2,76 @@ import CLinux
 import Marshalling
 import Synchronization
 
-/// Sorts what comes from the host to whom it is for: calls to the slot, answers to the threads that asked.
+/// Sorts what comes from the host to whom it is for: calls to the slots, answers to the threads that asked, credit to the streams.
 ///
 /// Whoever waits reads the channel itself when nobody else does, so that in the common case, one thread and one frame, no thread has
 /// to wake another. Frames that come while nobody waits are read by the watcher.
 final class Switchboard: Sendable {
-    /// How a question to the host ended, or what came next on a stream.
-    enum Answer: Sendable {
-        case value([UInt8])
-        case failure([UInt8])
-        case end
-        /// The call that the question belongs to was cancelled.
-        case cancelled
-    }
-
-    private struct Question {
-        let call: UInt64
-        private var answers: [Answer] = []
-        /// Answers at the start of the list that have been taken already.
-        private var taken = 0
-        /// The doorbell of the thread that sleeps for an answer.
-        var sleeper: Int32?
-
-        init(call: UInt64) { self.call = call }
-
-        mutating func add(_ answer: Answer) { answers.append(answer) }
-
-        /// From now on there is no other answer than this one.
-        mutating func cancel() {
-            answers = [.cancelled]
-            taken = 0
-        }
-
-        /// The next answer. A cancelled question stays cancelled, however often it is asked.
-        mutating func take() -> Answer? {
-            guard taken < answers.count else { return nil }
-            let answer = answers[taken]
-            if case .cancelled = answer { return answer }
-            taken += 1
-            // Each answer is moved once at most on average, however far the host is ahead.
-            if taken * 2 >= answers.count {
-                answers.removeFirst(taken)
-                taken = 0
-            }
-            return answer
-        }
-    }
-
-    private struct State {
-        var calls: [Frame] = []
-        /// The slot's doorbell while it sleeps.
-        var slotSleeper: Int32?
-        /// The call that the slot serves; 0 for none.
-        var current: UInt64 = 0
-        var cancelled: Set<UInt64> = []
-        var interrupts: [UInt64] = []
+    struct State {
+        var slots: Slots
+        var cancellations = Cancellations()
         var questions: [UInt64: Question] = [:]
         var nextQuestion: UInt64 = 1
+        var streams: [UInt64: RunningStream] = [:]
+        /// References that the host has let go, and whose objects have not been dropped yet.
+        var released: [UInt64] = []
         var spareBells: [Int32] = []
-        /// Calls up to this one have been begun.
-        var begun: UInt64 = 0
+        /// When calls that run are to be over, on the monotonic clock in ns; none for most.
+        var deadlines: [UInt64: UInt64] = [:]
     }
 
     let channel: Channel
-    private let state = Mutex(State())
-    /// Throws the cancelling exception into the slot, if it still serves this call. Takes the interpreter lock.
-    private let interruptSlot: @Sendable (UInt64) -> Void
+    let state: Mutex<State>
+    /// Which set of tools the host has, as far as it has told.
+    let toolsVersion = Atomic<UInt64>(0)
+    /// Throws the cancelling exception into the thread that runs this call, if it still does. Takes the interpreter lock.
+    private let interruptCall: @Sendable (UInt64) -> Void
+    /// Starts one more slot.
+    private let startSlot: @Sendable () -> Void
+    /// Drops the Python objects of these references. Takes the interpreter lock.
+    private let release: @Sendable ([UInt64]) -> Void
 
-    init(_ channel: Channel, interruptSlot: @escaping @Sendable (UInt64) -> Void) {
+    init(
+        _ channel: Channel, slots: Int, startSlot: @escaping @Sendable () -> Void,
+        interruptCall: @escaping @Sendable (UInt64) -> Void, release: @escaping @Sendable ([UInt64]) -> Void
+    ) {
         self.channel = channel
-        self.interruptSlot = interruptSlot
-    }
-
-    // MARK: The slot's side
-
-    /// Waits for the next call. Called without the interpreter lock.
-    func nextCall() -> Frame {
-        await_ { state in
-            state.calls.isEmpty ? nil : state.calls.removeFirst()
-        } sleeping: {
-            $0.slotSleeper = $1
-        }
-    }
-
-    /// Marks the slot as serving a call; false when the call has been cancelled already.
-    func begin(_ call: UInt64) -> Bool {
-        state.withLock { state in
-            state.current = call
-            state.begun = call
-            return !state.cancelled.contains(call)
-        }
-    }
-
-    /// Marks the slot as free. The caller holds the interpreter lock, and then drops an interrupt that came too late.
-    func end() {
-        state.withLock { state in
-            state.cancelled.remove(state.current)
-            state.current = 0
-        }
-    }
-
-    /// The call that is being served; 0 for none.
-    var current: UInt64 { state.withLock(\.current) }
-
-    // MARK: Questions to the host
-
-    /// Sends a question and returns its number.
-    func ask(_ kind: Frame.Kind, payload: borrowing WireEncoder) throws(ChannelError) -> UInt64 {
-        let (id, call) = state.withLock { state in
-            let id = state.nextQuestion
-            state.nextQuestion += 1
-            var question = Question(call: state.current)
-            if state.cancelled.contains(state.current) { question.cancel() }
-            state.questions[id] = question
-            return (id, state.current)
-        }
-        try unsafe payload.withBytes { (bytes) throws(ChannelError) in
-            unsafe try channel.send(kind, id: id, aux: call, payload: bytes)
-        }
-        return id
-    }
-
-    /// Waits for the next answer to a question. Called without the interpreter lock. Nil when there is no such question (any more).
-    func answer(to id: UInt64) -> Answer? {
-        await_ { state -> Answer?? in
-            guard state.questions[id] != nil else { return .some(nil) }
-            return state.questions[id]?.take().map(Optional.some)
-        } sleeping: {
-            $0.questions[id]?.sleeper = $1
-        }
-    }
-
-    /// Forgets a question; true when it was known. A thread that waits for its answer gets none, at once.
-    func forget(_ id: UInt64) -> Bool {
-        guard let question = state.withLock({ $0.questions.removeValue(forKey: id) }) else { return false }
-        if let sleeper = question.sleeper { _ = clinux_ring(sleeper) }
-        return true
-    }
-
-    /// Forgets a stream that another thread may be waiting on as the channel's reader.
-    func close(_ id: UInt64) -> Bool {
-        guard forget(id) else { return false }
-        channel.wakeDirectReader()
-        return true
+        state = Mutex(State(slots: Slots(limit: slots)))
+        self.startSlot = startSlot
+        self.interruptCall = interruptCall
+        self.release = release
     }
 
     // MARK: Waiting
 
-    /// Waits until `ready` gives something: as the channel's reader if nobody is, else asleep on a doorbell of its own, which `sleeping`
-    /// records or takes back (nil).
-    private func await_<Result>(
-        _ ready: (inout State) -> Result?, sleeping: (inout State, Int32?) -> Void
+    /// Waits until `ready` gives something: as the channel's reader if nobody is and `mayRead` agrees, else asleep on a doorbell, which
+    /// `sleeping` records and `awake` takes back. Called without the interpreter lock.
+    func wait<Result>(
+        _ ready: (inout State) -> Result?, mayRead: (State) -> Bool = { _ in true },
+        sleeping: (inout State, Int32) -> Void, awake: (inout State, Int32) -> Void
     ) -> Result {
         while true {
-            if let result = state.withLock({ ready(&$0) }) { return result }
-            if channel.becomeReader() {
+            let (result, reads) = state.withLock { state -> (Result?, Bool) in
+                if let result = ready(&state) { return (result, false) }
+                return (nil, mayRead(state))
+            }
+            if let result { return result }
+            if reads, channel.becomeReader() {
                 if let result = readUntil(ready) { return result }
                 continue
             }
             let bell = takeBell()
-            let result = state.withLock { state -> Result? in
+            let found = state.withLock { state -> Result? in
                 if let result = ready(&state) { return result }
                 sleeping(&state, bell)
                 return nil
             }
-            if let result {
-                giveBack(bell)
-                return result
+            if found == nil {
+                _ = clinux_await_ring(bell, -1)
+                state.withLock { awake(&$0, bell) }
             }
-            _ = clinux_await_ring(bell, -1)
-            state.withLock { sleeping(&$0, nil) }
             giveBack(bell)
+            if let found { return found }
         }
     }
 
@@ -183,11 +82,11 @@ final class Switchboard: Sendable {
                 drain()
                 if result == nil { result = state.withLock { ready(&$0) } }
                 if result != nil { break }
-                interrupt()
+                followUp(watching: false)
                 _ = channel.sleep()
             }
         } while !channel.resignReader()
-        interrupt()
+        followUp(watching: false)
         return result
     }
 
@@ -202,14 +101,26 @@ final class Switchboard: Sendable {
 
     // MARK: Reading
 
+    /// How long a queued call waits for a busy slot before another one is woken for it, in ns.
+    ///
+    /// A slot that comes back in time serves it without any thread being woken, and without two of them passing the interpreter lock
+    /// back and forth; one that waits for something in C, unknown to us, holds a call up no longer than this.
+    private static let patience: Int64 = 50_000
+
     /// Reads for as long as the process lives, whenever the host rings and nobody else reads. The watcher thread's body.
     func watch() {
+        var taken: UInt64 = 0
         while true {
-            channel.standBy()
+            let hurried = state.withLock { state in
+                taken = state.slots.taken
+                return state.slots.hasCallsForIdle
+            }
+            channel.standBy(atMost: hurried ? Self.patience : nil)
             do { try channel.flushBacklog() } catch { leave("\(error)") }
-            guard channel.becomeReader() else { continue }
-            repeat { drain() } while !channel.resignReader()
-            interrupt()
+            if channel.becomeReader() {
+                repeat { drain() } while !channel.resignReader(silently: state.withLock(\.slots.hasCallsForIdle))
+            }
+            followUp(watching: true, stalledSince: hurried ? taken : nil)
         }
     }
 
@@ -218,57 +129,63 @@ final class Switchboard: Sendable {
     }
 
     private func dispatch(_ frame: Frame) {
-        let bells: [Int32] = state.withLock { state in
+        let bell: Int32? = state.withLock { state in
             switch frame.kind {
-            case .call:
-                state.calls.append(frame)
-                return take(&state.slotSleeper)
+            case .call, .stream, .timed: state.slots.waiting.append(frame)
             case .cancel: return cancel(frame.id, &state)
-            case .reply, .item: return deliver(.value(frame.payload), to: frame.id, &state)
-            case .replyFailure: return deliver(.failure(frame.payload), to: frame.id, &state)
-            case .streamEnd: return deliver(.end, to: frame.id, &state)
-            case .result, .failure, .upcall, .openStream, .closeStream, .ready: return []
+            case .reply, .item: return state.deliver(.value(frame.payload), to: frame.id)
+            case .replyFailure: return state.deliver(.failure(frame.payload), to: frame.id)
+            case .streamEnd: return state.deliver(.end, to: frame.id)
+            case .nested:
+                guard state.questions[frame.aux] != nil else {
+                    // Its question has been answered: it is a call like any other.
+                    state.slots.waiting.append(frame)
+                    return nil
+                }
+                return state.deliver(.nested(frame), to: frame.aux)
+            case .credit: return credit(frame.aux, to: frame.id, &state)
+            case .release: state.released += Self.ids(frame.payload)
+            case .tools: toolsVersion.store(frame.aux, ordering: .relaxed)
+            case .result, .failure, .upcall, .openStream, .closeStream, .ready, .chunk, .log, .hold, .drop: break
             }
+            return nil
         }
-        for bell in bells { _ = clinux_ring(bell) }
+        if let bell { _ = clinux_ring(bell) }
     }
 
-    private func take(_ sleeper: inout Int32?) -> [Int32] {
-        defer { sleeper = nil }
-        return sleeper.map { [$0] } ?? []
-    }
-
-    private func deliver(_ answer: Answer, to id: UInt64, _ state: inout State) -> [Int32] {
-        guard state.questions[id] != nil else { return [] }
-        state.questions[id]?.add(answer)
-        return take(&state.questions[id]!.sleeper)
-    }
-
-    /// Cancels a call: its open questions answer so; where it asks none, the exception is thrown into its Python code.
-    private func cancel(_ call: UInt64, _ state: inout State) -> [Int32] {
-        // A call that has ended is not to be remembered; one that is still on its way is: its cancellation may overtake it.
-        guard state.current == call || call > state.begun else { return [] }
-        state.cancelled.insert(call)
-        var bells: [Int32] = []
-        var asks = false
-        for (id, question) in state.questions where question.call == call {
-            asks = true
-            state.questions[id]?.cancel()
-            bells += take(&state.questions[id]!.sleeper)
+    private static func ids(_ payload: [UInt8]) -> [UInt64] {
+        stride(from: 0, to: payload.count - 7, by: 8).map { start in
+            (0..<8).reduce(0) { $0 | UInt64(payload[start + $1]) << (8 * $1) }
         }
-        if !asks, state.current == call { state.interrupts.append(call) }
-        return bells
     }
 
-    private func interrupt() {
-        let calls = state.withLock { state in
-            defer { state.interrupts = [] }
-            return state.interrupts
+    /// What reading has brought about and takes more than the state: slots to wake or start, threads to interrupt.
+    private func followUp(watching: Bool, stalledSince taken: UInt64? = nil) {
+        let (wanted, interrupts, isIdle) = state.withLock { state in
+            (
+                state.slots.wanted(watching: watching, stalledSince: taken), state.cancellations.takeInterrupts(),
+                !state.released.isEmpty && state.slots.busy == 0
+            )
         }
-        for call in calls { interruptSlot(call) }
+        for bell in wanted.bells { _ = clinux_ring(bell) }
+        for _ in 0..<wanted.starts { startSlot() }
+        if wanted.watch { channel.wakeStandbyReader() }
+        for call in interrupts { interruptCall(call) }
+        // A slot that is busy does it when it comes back: nobody waits for the interpreter lock on behalf of garbage.
+        if isIdle { dropReleased() }
     }
 
-    private func leave(_ reason: String) -> Never {
+    /// Drops the objects of references that the host has let go.
+    func dropReleased() {
+        let ids = state.withLock { state in
+            guard !state.released.isEmpty else { return [UInt64]() }
+            defer { state.released = [] }
+            return state.released
+        }
+        if !ids.isEmpty { release(ids) }
+    }
+
+    func leave(_ reason: String) -> Never {
         complain("dspex-worker \(clinux_getpid()): \(reason)")
         clinux_exit(70)
     }

@@ -27,12 +27,13 @@ public enum Zygote {
             complain("dspex-worker: \(error)")
         }
         clinux_kill_descendants()
+        for worker in state.workers.values { if let folder = worker.folder { removeScratchFolder(folder) } }
         clinux_exit(0)
     }
 
     private struct State {
         let children: Int32
-        var generations: [Int32: Int] = [:]
+        var workers: [Int32: (generation: Int, folder: String?)] = [:]
 
         init(children: Int32) { self.children = children }
 
@@ -50,6 +51,7 @@ public enum Zygote {
                     let prepare = try interpreter.module("dspex_worker.zygote").attribute("prepare", interpreter)
                     return try prepare(.list(preload.map { .string($0) }), in: interpreter).value(interpreter)
                 }
+                clinux_collapse_memory()
                 try ZygoteMessage.started(report.dict ?? [:]).send(on: ZygoteMessage.socket)
                 return true
             } catch let failure as PythonFailure {
@@ -74,10 +76,10 @@ public enum Zygote {
             guard let (message, descriptors) = try ZygoteMessage.receive(on: ZygoteMessage.socket, waiting: true) else {
                 return false
             }
-            guard case .fork(let generation) = message, let worker = WorkerDescriptors(descriptors) else {
+            guard case .fork(let generation, let settings) = message, let worker = WorkerDescriptors(descriptors) else {
                 throw ChannelError("expected the message that forks a worker")
             }
-            try fork(generation: generation, worker)
+            try fork(generation: generation, settings, worker)
             return true
         }
 
@@ -85,15 +87,18 @@ public enum Zygote {
             clinux_drain_signal_fd(children)
             var status: Int32 = 0
             while case let pid = unsafe clinux_reap(&status), pid > 0 {
-                guard let generation = generations.removeValue(forKey: pid) else { continue }
+                guard let worker = workers.removeValue(forKey: pid) else { continue }
                 // What the worker started in its own group ends with it.
                 _ = clinux_kill(-pid, 9)
-                try ZygoteMessage.exited(generation: generation, pid: pid, status: status)
+                if let folder = worker.folder { removeScratchFolder(folder) }
+                try ZygoteMessage.exited(generation: worker.generation, pid: pid, status: status)
                     .send(on: ZygoteMessage.socket)
             }
         }
 
-        private mutating func fork(generation: Int, _ descriptors: WorkerDescriptors) throws {
+        private mutating func fork(
+            generation: Int, _ settings: WorkerSettings, _ descriptors: WorkerDescriptors
+        ) throws {
             defer { for descriptor in descriptors.all { _ = clinux_close(descriptor) } }
             let threads = clinux_thread_count()
             guard threads == 1 else {
@@ -102,14 +107,24 @@ public enum Zygote {
                 return try ZygoteMessage.forkFailed(generation: generation, reason: reason).send(
                     on: ZygoteMessage.socket)
             }
+            var folder: String?
+            do throws(StartFailure) {
+                folder = try settings.confinement?.scratch.map { (place) throws(StartFailure) in
+                    try makeScratchFolder(in: place)
+                }
+            } catch {
+                return try ZygoteMessage.forkFailed(generation: generation, reason: "\(error.problem); \(error.remedy)")
+                    .send(on: ZygoteMessage.socket)
+            }
             let zygote = clinux_getpid()
             let pid = InterpreterStart.fork { clinux_fork() }
-            if pid == 0 { Worker.run(descriptors, zygote: zygote) }
+            if pid == 0 { Worker.run(descriptors, settings, folder: folder, zygote: zygote) }
             guard pid > 0 else {
+                if let folder { removeScratchFolder(folder) }
                 return try ZygoteMessage.forkFailed(generation: generation, reason: "fork: \(linuxError(pid))")
                     .send(on: ZygoteMessage.socket)
             }
-            generations[pid] = generation
+            workers[pid] = (generation, folder)
             let pidfd = clinux_pidfd_open(pid)
             defer { if pidfd >= 0 { _ = clinux_close(pidfd) } }
             try ZygoteMessage.forked(generation: generation, pid: pid)

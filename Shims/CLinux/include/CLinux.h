@@ -43,7 +43,20 @@ void clinux_unmap(void *address, uint64_t size);
 int clinux_close(int fd);
 int clinux_dup2(int from, int to);
 int clinux_set_cloexec(int fd, bool on);
+// Reads the start of a file, at most `count` bytes: how many there were.
+int64_t clinux_read_file(const char *path, void *into, uint64_t count);
+int64_t clinux_page_size(void);
 int64_t clinux_pread(int fd, void *into, uint64_t count, int64_t offset);
+
+// Puts what this process has written into huge pages as far as it fills them, so that a fork has fewer entries to copy. A copy of a
+// page that a child writes to is still a small one. Best effort: kernels before 6.1 cannot.
+void clinux_collapse_memory(void);
+
+// The limit of open files of this process. 0, or a negative errno.
+int clinux_open_files_limit(uint64_t *soft, uint64_t *hard);
+int clinux_set_open_files_limit(uint64_t soft, uint64_t hard);
+// How many it has open.
+int clinux_open_files_count(void);
 
 // --- Doorbells ------------------------------------------------------------------------------------------------------
 
@@ -97,7 +110,8 @@ int clinux_own_process_group(void);
 // A descriptor that becomes readable on SIGCHLD, which is blocked from now on.
 int clinux_child_signal_fd(void);
 void clinux_drain_signal_fd(int fd);
-// Unblocks all signals and gives each its default disposition, but SIGPIPE, which stays ignored as Python expects.
+// Unblocks all signals and gives each its default disposition, but SIGPIPE and SIGXFSZ, which stay ignored as Python expects:
+// what cannot be written is an error there.
 void clinux_reset_signals(void);
 // Closes every descriptor from 3 up that is not in `keep`.
 void clinux_close_others(const int *keep, int count);
@@ -111,10 +125,65 @@ int clinux_getpid(void);
 int clinux_getppid(void);
 const char *clinux_strerror(int error);
 
+// --- Limits and confinement of the calling process ----------------------------------------------------------------------
+// All of it is for a process with one thread that has just been forked; none of it can be taken back.
+
+enum clinux_limit {
+    clinux_limit_address_space, clinux_limit_open_files, clinux_limit_processes, clinux_limit_file_size, clinux_limit_cpu_seconds,
+    clinux_limit_core
+};
+// Sets a resource limit, soft and hard; a stricter hard limit stays.
+int clinux_set_limit(enum clinux_limit which, uint64_t value);
+int clinux_set_niceness(int niceness);
+int clinux_set_affinity(const int *cores, int count);
+
+// Writes a text into a file that is there, in one piece, as files of the kernel want it.
+int clinux_write_file(const char *path, const char *text);
+// Writes to the start of a descriptor that is no stream.
+int clinux_write_report(int fd, const void *bytes, uint64_t count);
+int clinux_chdir(const char *path);
+// Makes a folder that only this user may enter; the last six characters, XXXXXX, become its own.
+int clinux_make_folder(char *path);
+// Deletes a folder with what is in it, and follows no link.
+int clinux_remove_tree(const char *path);
+
+int clinux_no_new_privileges(void);
+int clinux_drop_capabilities(void);
+// Mounts and System V objects of its own, and a network without interfaces; by a user namespace where privileges are missing.
+int clinux_own_namespaces(bool network);
+// In namespaces of its own: makes every mount read-only but those at `writable`, and mounts an empty file system of `bytes` at `folder`
+// (NULL for none).
+int clinux_read_only_mounts(const char *folder, uint64_t bytes, char *const writable[], int count);
+
+// The version of Landlock's interface, or a negative errno: -ENOSYS too old a kernel, -EOPNOTSUPP switched off.
+int clinux_landlock_abi(void);
+// Rules under which nothing is allowed: no file, no TCP (from version 4), no signal to others (from version 6), as asked for.
+int clinux_landlock_create(int abi, bool files, bool network, bool signals);
+enum clinux_access { clinux_access_read, clinux_access_run, clinux_access_write };
+// Allows access to a file, or to a folder and what is below it.
+int clinux_landlock_allow(int rules, int abi, const char *path, enum clinux_access access);
+// Puts the rules into force and closes them. Wants `clinux_no_new_privileges` before.
+int clinux_landlock_enforce(int rules);
+
+// 0 when system calls can be filtered.
+int clinux_seccomp_available(void);
+enum clinux_refusal {
+    clinux_refuse_network = 1,     // sockets, but for pairs within the process
+    clinux_refuse_processes = 2,   // forks and programs; threads are made as ever
+    clinux_refuse_signals = 4,     // signals to other processes; only together with `clinux_refuse_processes`
+    clinux_refuse_attributes = 8,  // modes, owners, times and extended attributes of files
+    clinux_refuse_truncation = 16, // emptying a file that may be read only
+};
+// Refuses the system calls of administrators with EPERM, and those that the flags name. Wants `clinux_no_new_privileges` before.
+int clinux_seccomp_enforce(unsigned flags);
+
 // --- Threads that are no Swift tasks ------------------------------------------------------------------------------------
 
 // Starts a thread with all signals blocked; it owns `context`. 0, or a negative errno.
 int clinux_thread_start(void (*body)(void *), void *context, uint64_t *handle);
 int clinux_thread_join(uint64_t handle);
+// The call that this thread works for, 0 for none; setting it returns the one before.
+uint64_t clinux_current_call(void);
+uint64_t clinux_set_current_call(uint64_t call);
 
 #endif

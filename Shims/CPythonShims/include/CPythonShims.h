@@ -56,6 +56,7 @@ static inline const char *cpython_type_name(PyObject *object) { return Py_TYPE(o
 static inline PyObject *cpython_none_object(void) { return Py_None; }
 static inline PyObject *cpython_bool_object(bool value) { return value ? Py_True : Py_False; }
 static inline bool cpython_is_type(PyObject *object) { return PyType_Check(object); }
+static inline bool cpython_is_coroutine(PyObject *object) { return PyCoro_CheckExact(object); }
 static inline bool cpython_is_str(PyObject *object) { return PyUnicode_Check(object); }
 static inline bool cpython_is_dict(PyObject *object) { return PyDict_Check(object); }
 // What a view of contiguous bytes is asked for with.

@@ -12,11 +12,16 @@ package struct AdaptiveSpin: Sendable, Equatable {
     package static let pause = 8
 
     private var waits = -1
+    private let fixed: UInt64?
 
-    package init() {}
+    /// - Parameter fixed: how long every wait spins, in ns, whatever the last ones were; nil to learn from them.
+    package init(fixed: UInt64? = nil) { self.fixed = fixed }
 
     /// Whether to spin now.
-    package var isWorthwhile: Bool { waits >= 0 }
+    package var isWorthwhile: Bool { fixed != nil || waits >= 0 }
+
+    /// How long to spin, in ns.
+    package var duration: UInt64 { fixed ?? Self.window }
 
     /// A wait without a spin has ended.
     package mutating func waited(_ nanoseconds: UInt64) {

@@ -58,7 +58,7 @@ package final class Channel: Sendable {
     private struct Receiving: ~Copyable, Sendable {
         var ring: RingConsumer
         var buffers: IncomingBuffers
-        var spin = AdaptiveSpin()
+        var spin: AdaptiveSpin
     }
 
     /// Who rings which bell, as it stands in the shared `sleeper` field.
@@ -75,13 +75,17 @@ package final class Channel: Sendable {
     private let reading = Atomic(false)
 
     /// Takes over the descriptors; they are closed with the channel.
-    package init(_ memory: consuming SharedMemory, side: Side, descriptors: Descriptors) {
+    ///
+    /// - Parameter spin: how long a reader of this side looks for a frame before it sleeps, in ns; nil for ``AdaptiveSpin``'s own judgement.
+    package init(_ memory: consuming SharedMemory, side: Side, descriptors: Descriptors, spin: UInt64? = nil) {
         outgoing = unsafe RingControl(block: memory.base, direction: side.rawValue)
         incoming = unsafe RingControl(block: memory.base, direction: 1 - side.rawValue)
         sending = Mutex(
             Sending(ring: RingProducer(outgoing), buffers: OutgoingBuffers(socket: descriptors.socket)))
         receiving = Mutex(
-            Receiving(ring: RingConsumer(incoming), buffers: IncomingBuffers(socket: descriptors.socket)))
+            Receiving(
+                ring: RingConsumer(incoming), buffers: IncomingBuffers(socket: descriptors.socket),
+                spin: AdaptiveSpin(fixed: spin)))
         self.memory = memory
         self.descriptors = descriptors
         unsafe clinux_store_u32(incoming.sleeper, Bell.standby.rawValue)
@@ -129,6 +133,9 @@ package final class Channel: Sendable {
             unsafe try send(frame.kind, id: frame.id, aux: frame.aux, payload: UnsafeRawBufferPointer(bytes))
         }
     }
+
+    /// Frames that wait for room.
+    package var backlog: Int { sending.withLock { $0.backlog.count - $0.written } }
 
     /// Writes what waits for room. The stand-by reader calls it each time it wakes.
     package func flushBacklog() throws(ChannelError) {
@@ -184,9 +191,10 @@ package final class Channel: Sendable {
 
     /// Gives the reading back to the stand-by reader.
     ///
+    /// - Parameter silently: the caller looks again soon by itself, and the peer need not ring until then.
     /// - Returns: false when a frame has come meanwhile and the caller is the reader still: it reads on, and resigns again.
-    package func resignReader() -> Bool {
-        unsafe clinux_store_u32(incoming.sleeper, Bell.standby.rawValue)
+    package func resignReader(silently: Bool = false) -> Bool {
+        unsafe clinux_store_u32(incoming.sleeper, silently ? Bell.none.rawValue : Bell.standby.rawValue)
         reading.store(false, ordering: .sequentiallyConsistent)
         // A frame that was written before the peer could see the bell is read by whoever gets here first.
         let missed = receiving.withLock { !$0.ring.isEmpty }
@@ -216,8 +224,9 @@ package final class Channel: Sendable {
     ///
     /// - Returns: whether a frame is there.
     package func linger() -> Bool {
-        guard receiving.withLock({ $0.spin.isWorthwhile }) else { return false }
-        let end = clinux_monotonic_ns() + AdaptiveSpin.window
+        let duration = receiving.withLock { $0.spin.isWorthwhile ? $0.spin.duration : 0 }
+        guard duration > 0 else { return false }
+        let end = clinux_monotonic_ns() + duration
         repeat {
             for _ in 0..<32 {
                 if receiving.withLock({ !$0.ring.isEmpty }) { return true }
@@ -256,6 +265,11 @@ package final class Channel: Sendable {
     /// Wakes the direct reader for a reason that is no frame.
     package func wakeDirectReader() { _ = clinux_ring(descriptors.direct) }
 
-    /// Sleeps as the stand-by reader until the peer rings for it.
-    package func standBy() { _ = clinux_await_ring(descriptors.standby, -1) }
+    /// Sleeps as the stand-by reader until it is rung for.
+    ///
+    /// - Parameter limit: ns after which it wakes at the latest; nil for never.
+    package func standBy(atMost limit: Int64? = nil) { _ = clinux_await_ring(descriptors.standby, limit ?? -1) }
+
+    /// Wakes this side's own stand-by reader.
+    package func wakeStandbyReader() { _ = clinux_ring(descriptors.standby) }
 }

@@ -4,7 +4,7 @@ package struct Frame: Sendable, Hashable {
     package enum Kind: UInt8, Sendable {
         /// Host → worker: call a function. `aux` is the deadline on the monotonic clock in ns, 0 for none.
         case call = 1
-        /// Worker → host: what the call returned.
+        /// Worker → host: what the call returned; for a ``stream``, after its last chunk.
         case result = 2
         /// Worker → host: the exception that ended the call.
         case failure = 3
@@ -26,6 +26,26 @@ package struct Frame: Sendable, Hashable {
         case closeStream = 11
         /// Worker → host: the worker serves calls from now on.
         case ready = 12
+        /// Host → worker: call a function and send what it yields in ``chunk`` frames. `aux` as in ``call``.
+        case stream = 13
+        /// Worker → host: items of the stream of this id, `aux` of them, one value after the other.
+        case chunk = 14
+        /// Either way: the reader of the stream of this id has taken `aux` more of its chunks (or items of an upcall's stream).
+        case credit = 15
+        /// Host → worker: a call that the thread serves which waits for the answer to the question `aux`.
+        case nested = 16
+        /// Host → worker: references that nobody holds any more; the payload is their ids, eight bytes each.
+        case release = 17
+        /// Worker → host: a line of the worker's log. `id` is the call that wrote it, 0 for none; `aux` is how many were dropped before it.
+        case log = 18
+        /// Worker → host: Python has one more object made of the hosted value of this id.
+        case hold = 19
+        /// Worker → host: Python has one object fewer of it.
+        case drop = 20
+        /// Host → worker: the set of tools is not what it was; `aux` is its version.
+        case tools = 21
+        /// Host → worker: as ``call``, and ``CallStamps`` follow what the call returned.
+        case timed = 22
     }
 
     package var kind: Kind
@@ -42,6 +62,16 @@ package struct Frame: Sendable, Hashable {
         self.aux = aux
         self.payload = payload
     }
+}
+
+/// How far the sender of a stream may be ahead of its reader.
+package enum StreamWindow {
+    /// Chunks of a Python generator.
+    package static let chunks = 8
+    /// Bytes after which a chunk is sent; one item can make it larger.
+    package static let chunkBytes = 16 << 10
+    /// Items of an upcall's stream.
+    package static let items = 256
 }
 
 /// A channel broke a rule, or the kernel refused it something. The peer is not to be trusted any more.

@@ -10,7 +10,7 @@ package enum ZygoteMessage: Sendable, Hashable {
     /// Zygote: the interpreter could not be started; it leaves. Type, message and traceback as Python gave them.
     case startFailed(type: String, message: String, traceback: String)
     /// Host: fork a worker. Comes with the descriptors of ``WorkerDescriptors``.
-    case fork(generation: Int)
+    case fork(generation: Int, settings: WorkerSettings)
     /// Zygote: forked. Comes with the pidfd.
     case forked(generation: Int, pid: Int32)
     /// Zygote: the fork failed.
@@ -22,6 +22,8 @@ package enum ZygoteMessage: Sendable, Hashable {
     package static let protocolVersion = 2
     /// The descriptor at which the zygote finds its socket.
     package static let socket: Int32 = 3
+    /// What the names of its workers' own folders begin with.
+    package static func scratchPrefix(zygote: Int32) -> String { "dspex-\(zygote)-" }
     /// Bytes of the largest message.
     package static let largest = 128 << 10
 }
@@ -38,7 +40,7 @@ extension ZygoteMessage {
         case .started(let report): .tuple(["started", .dict(report)])
         case .startFailed(let type, let message, let traceback):
             .tuple(["startFailed", .string(type), .string(message), .string(traceback)])
-        case .fork(let generation): .tuple(["fork", .int(generation)])
+        case .fork(let generation, let settings): .tuple(["fork", .int(generation), settings.value])
         case .forked(let generation, let pid): .tuple(["forked", .int(generation), .int(Int(pid))])
         case .forkFailed(let generation, let reason): .tuple(["forkFailed", .int(generation), .string(reason)])
         case .exited(let generation, let pid, let status):
@@ -63,8 +65,10 @@ extension ZygoteMessage {
             guard rest.count == 3, texts.count == 3 else { return nil }
             self = .startFailed(type: texts[0], message: texts[1], traceback: texts[2])
         case ("fork", let rest):
-            guard rest.count == 1, let generation = rest[0].int else { return nil }
-            self = .fork(generation: generation)
+            guard rest.count == 2, let generation = rest[0].int, let settings = WorkerSettings(rest[1]) else {
+                return nil
+            }
+            self = .fork(generation: generation, settings: settings)
         case ("forked", let rest):
             guard rest.count == 2, let generation = rest[0].int, let pid = rest[1].int32 else { return nil }
             self = .forked(generation: generation, pid: pid)
@@ -100,14 +104,19 @@ extension ZygoteMessage {
     package static func receive(
         on socket: Int32, waiting: Bool
     ) throws(ChannelError) -> (message: ZygoteMessage, descriptors: [Int32])? {
-        var bytes = [UInt8](repeating: 0, count: largest)
         var descriptors = [Int32](repeating: -1, count: 8)
         var count: Int32 = 8
-        let got = unsafe clinux_receive(socket, &bytes, UInt64(bytes.count), &descriptors, &count, waiting)
+        var got: Int64 = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: largest) { buffer, filled in
+            // Sound: the kernel writes at most `largest` bytes, and says how many.
+            unsafe got = clinux_receive(
+                socket, buffer.baseAddress, UInt64(buffer.count), &descriptors, &count, waiting)
+            filled = Int(max(0, got))
+        }
         if got == 0 || got == -104 { return nil }  // ECONNRESET is an end of file, too
         guard got > 0 else { throw ChannelError("receiving from the peer: \(linuxError(Int32(got)))") }
         descriptors = Array(descriptors[..<Int(count)])
-        guard let value = try? PythonValue(wireForm: Array(bytes[..<Int(got)])), let message = ZygoteMessage(value)
+        guard let value = try? PythonValue(wireForm: bytes), let message = ZygoteMessage(value)
         else {
             for descriptor in descriptors { _ = clinux_close(descriptor) }
             throw ChannelError("a packet that is no message of version \(protocolVersion)")
@@ -120,14 +129,14 @@ extension PythonValue {
     fileprivate var int32: Int32? { int.flatMap(Int32.init(exactly:)) }
 
     /// The elements, if all of them are texts.
-    fileprivate var strings: [String]? {
+    var strings: [String]? {
         guard let elements else { return nil }
         let texts = elements.compactMap(\.string)
         return texts.count == elements.count ? texts : nil
     }
 }
 
-/// The descriptors that go with ``ZygoteMessage/fork(generation:)``, in their order.
+/// The descriptors that go with ``ZygoteMessage/fork(generation:settings:)``, in their order.
 package struct WorkerDescriptors: Sendable {
     /// The worker's end of the channel.
     package var channel: Channel.Descriptors

@@ -15,6 +15,14 @@
     /// Those of the ``shared`` that were met inside themselves, and must not be looked into before they are complete.
     @usableFromInline package var unfinished: [AnyObject] = []
     @usableFromInline let context: (any WireContext)?
+    /// Containers that typed values have entered and not left.
+    @usableFromInline var depth = 0
+    /// Where the containers stand that are meant again, by number, for who reads them again.
+    @usableFromInline var places: [Int: Int] = [:]
+    /// The handles that were made, by the place of their reference: each was pinned once, however often it is read.
+    @usableFromInline var handles: [Int: PythonReference] = [:]
+    /// Bytes read again so far.
+    @usableFromInline var readAgain = 0
 
     /// Where the next byte is read, from the start.
     @inlinable public var offset: Int { position }
@@ -29,7 +37,7 @@
     ///
     /// - Parameter context: what gives meaning to references; without one they are refused.
     @_lifetime(borrow bytes)
-    package init(_ bytes: borrowing UnsafeRawBufferPointer, context: (any WireContext)?) {
+    @usableFromInline package init(_ bytes: borrowing UnsafeRawBufferPointer, context: (any WireContext)?) {
         self.context = context
         unsafe base = bytes.baseAddress
         end = bytes.count
@@ -98,6 +106,14 @@
     @_lifetime(self: copy self)
     public mutating func value() throws(WireError) -> PythonValue { try value(depth: 0) }
 
+    /// A value follows that was written by itself: nothing in it means a container that was read before.
+    @_lifetime(self: copy self)
+    package mutating func beginAnew() {
+        marks = 0
+        if !shared.isEmpty { shared = [:] }
+        if !places.isEmpty { places = [:] }
+    }
+
     /// Throws ``WireError/trailingBytes(offset:)`` unless everything was read.
     public borrowing func finish() throws(WireError) {
         guard remaining == 0 else { throw .trailingBytes(offset: offset) }
@@ -123,8 +139,8 @@ extension WireDecoder {
             let real = Double(bitPattern: try number(UInt64.self))
             return .complex(PythonComplex(real: real, imaginary: Double(bitPattern: try number(UInt64.self))))
         case .surrogateStr: return try surrogateString()
-        case .bytes: return .bytes(try byteArray())
-        case .bytearray: return .bytearray(try byteArray())
+        case .bytes: return .bytes(try countedBytes())
+        case .bytearray: return .bytearray(try countedBytes())
         case .list: return .list(try elements(depth: depth))
         case .floatList: return try floatList()
         case .tuple: return .tuple(try elements(depth: depth))
@@ -180,7 +196,9 @@ extension WireDecoder {
     @_lifetime(self: copy self)
     private mutating func sharedValue(depth: Int) throws(WireError) -> PythonValue {
         let storage = PythonShared.Storage()
-        shared[try marked().number] = storage
+        let number = try marked().number
+        places[number] = position
+        shared[number] = storage
         let outside = deepest
         deepest = depth
         storage.fill(try value(depth: depth), height: deepest - depth)
@@ -192,23 +210,54 @@ extension WireDecoder {
     @_lifetime(self: copy self)
     private mutating func again(depth: Int) throws(WireError) -> PythonValue {
         let start = offset - 1
-        guard let storage = shared[try againNumber()] as? PythonShared.Storage else {
-            throw .invalid(offset: start, detail: "no shared container of this number has been read")
+        let number = try againNumber()
+        guard let storage = shared[number] as? PythonShared.Storage else {
+            // It may stand in what a type has read.
+            guard let first = places[number] else {
+                throw .invalid(offset: start, detail: "no shared container of this number has been read")
+            }
+            return try readAgain(number, from: first, depth: depth)
         }
         guard let height = storage.height else { return .shared(PythonShared(backTo: storage)) }
         try reach(depth + height)
         return .shared(PythonShared(storage))
     }
 
+    /// Makes a shared value of a container that was no value when it was read.
+    @_lifetime(self: copy self)
+    private mutating func readAgain(_ number: Int, from first: Int, depth: Int) throws(WireError) -> PythonValue {
+        let back = (position, marks)
+        let storage = PythonShared.Storage()
+        shared[number] = storage
+        (position, marks) = (first, number + 1)
+        let outside = deepest
+        deepest = depth
+        storage.fill(try value(depth: depth), height: deepest - depth)
+        deepest = max(outside, deepest)
+        (position, marks) = back
+        return .shared(PythonShared(storage))
+    }
+
     @_lifetime(self: copy self)
     private mutating func reference() throws(WireError) -> PythonValue {
-        let start = offset - 1
+        position -= 1
+        return .reference(try handle())
+    }
+
+    /// Reads a reference, tag included.
+    @_lifetime(self: copy self)
+    mutating func handle() throws(WireError) -> PythonReference {
+        let start = offset
+        _ = try tag()
         let id = try number(UInt64.self)
         let typeName = try str()
         guard let context else {
             throw .invalid(offset: start, detail: "a reference to \(typeName) means nothing outside of its pool")
         }
-        return .reference(context.reference(id: id, typeName: typeName))
+        if let handle = handles[start] { return handle }
+        let handle = context.reference(id: id, typeName: typeName)
+        handles[start] = handle
+        return handle
     }
 
     @_lifetime(self: copy self)
@@ -223,7 +272,7 @@ extension WireDecoder {
     }
 
     @_lifetime(self: copy self)
-    private mutating func byteArray() throws(WireError) -> [UInt8] {
+    private mutating func countedBytes() throws(WireError) -> [UInt8] {
         let length = try count(unit: 1)
         // Sound: `take` checked that the bytes are there.
         return unsafe [UInt8](UnsafeRawBufferPointer(start: try take(length), count: length))
@@ -242,14 +291,13 @@ extension WireDecoder {
     @_lifetime(self: copy self)
     private mutating func text(_ length: Int) throws(WireError) -> String {
         let start = offset
-        let bytes = unsafe UnsafeRawBufferPointer(start: try take(length), count: length)
-        guard let text = unsafe String(validating: bytes, as: UTF8.self) else { throw .invalidUTF8(offset: start) }
+        guard let text = unsafe String(utf8: try take(length), count: length) else { throw .invalidUTF8(offset: start) }
         return text
     }
 
     @_lifetime(self: copy self)
     private mutating func bigInt() throws(WireError) -> PythonValue {
-        PythonValue(PythonInteger(littleEndianBytes: try byteArray()))
+        PythonValue(PythonInteger(littleEndianBytes: try countedBytes()))
     }
 
     @_lifetime(self: copy self)

@@ -12,6 +12,10 @@
     @usableFromInline var shared: [PythonShared.Storage: Int] = [:]
     /// The references that were written: whoever sends the frame keeps them until it is answered.
     @usableFromInline package private(set) var references: [PythonReference] = []
+    /// Containers that typed values have begun and not ended.
+    @usableFromInline var depth = 0
+    /// What was written of the host's own: whoever sends the frame keeps it until Python has had the time to.
+    @usableFromInline package private(set) var hosted: [PythonHosted] = []
 
     /// Bytes written so far.
     @inlinable public var count: Int { used }
@@ -31,6 +35,8 @@
         marks = 0
         shared.removeAll()
         references.removeAll()
+        depth = 0
+        hosted.removeAll()
         guard capacity > 1 << 20 else { return }
         unsafe base.deallocate()
         unsafe base = .allocate(byteCount: 512, alignment: 8)
@@ -227,6 +233,11 @@ extension WireEncoder {
             tag(.extended)
             str(name)
             try self.value(payload, depth: depth + 1)
+        case .hosted(let hosted):
+            tag(.extended)
+            str(hosted.kind.rawValue)
+            int(Int(hosted.id))
+            self.hosted.append(hosted)
         case .reference(let reference):
             self.reference(id: reference.id, typeName: reference.typeName)
             references.append(reference)

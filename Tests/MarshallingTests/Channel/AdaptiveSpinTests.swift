@@ -30,6 +30,15 @@ import Testing
         #expect(spin.isWorthwhile)
     }
 
+    @Test func `A fixed time is spun before every wait`() {
+        var spin = AdaptiveSpin(fixed: 200_000)
+        spin.spunInVain()
+        spin.waited(AdaptiveSpin.short * 10)
+        #expect(spin.isWorthwhile)
+        #expect(spin.duration == 200_000)
+        #expect(AdaptiveSpin().duration == AdaptiveSpin.window)
+    }
+
     @Test func `A long wait does not shorten the pause`() {
         var spin = AdaptiveSpin()
         spin.spunInVain()

@@ -8,7 +8,8 @@ import Testing
         .start(executable: "", paths: [], preload: []),
         .started(["dspex_worker": "0.1.0"]), .started([:]),
         .startFailed(type: "builtins.ImportError", message: "no", traceback: "…"),
-        .fork(generation: 3), .forked(generation: 3, pid: 42), .forkFailed(generation: 3, reason: "EAGAIN"),
+        .fork(generation: 3, settings: WorkerSettings()), .forked(generation: 3, pid: 42),
+        .forkFailed(generation: 3, reason: "EAGAIN"),
         .exited(generation: 3, pid: 42, status: 11), .exited(generation: .max, pid: .max, status: .min),
     ]
 
@@ -20,7 +21,7 @@ import Testing
     @Test(
         arguments: [
             .none, "start", ["start"], ["fork", 3], .tuple([]), .tuple([1]), .tuple(["fork"]), .tuple(["fork", "3"]),
-            .tuple(["fork", 1, 2]),
+            .tuple(["fork", 1, 2]), .tuple(["fork", 1, [:]]),
             .tuple(["exited", 1, 2]), .tuple(["exited", 1, 2, 2_147_483_648]),
             .tuple(["forked", 1, 1_099_511_627_776]),
             .tuple(["forkFailed", 1, 2]), .tuple(["started", []]), .tuple(["started"]),

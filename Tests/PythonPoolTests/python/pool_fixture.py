@@ -198,3 +198,185 @@ class Counter:
     def add(cls, amount):
         cls.total += amount
         return cls.total
+
+
+def count_to(limit):
+    for number in range(limit):
+        yield number
+    return "counted"
+
+
+def count_and_fail(limit):
+    yield from range(limit)
+    raise ValueError(f"no more than {limit}")
+
+
+def count_for_ever(name):
+    """Tells the host, by an upcall of this name, when it is ended."""
+    try:
+        number = 0
+        while True:
+            yield number
+            number += 1
+    finally:
+        _dspex.upcall(name, number)
+
+
+def announce_each(name, limit):
+    """Waits for the host before each item."""
+    for number in range(limit):
+        _dspex.upcall(name, number)
+        yield number
+
+
+def large_chunks(count, size):
+    for _ in range(count):
+        yield bytes(size)
+
+
+async def count_slowly(limit):
+    import asyncio
+
+    for number in range(limit):
+        await asyncio.sleep(0)
+        yield number
+
+
+async def add_later(left, right):
+    import asyncio
+
+    await asyncio.sleep(0)
+    return left + right
+
+
+def drain_stream(name, payload):
+    stream = _dspex.open_stream(name, payload)
+    items = []
+    while True:
+        more, item = _dspex.next_item(stream)
+        if not more:
+            return items
+        items.append(item)
+
+
+def descend(name, depth):
+    """Asks the host, which calls this again."""
+    return depth if depth == 0 else _dspex.upcall(name, depth - 1)
+
+
+def current_thread():
+    return threading.get_ident()
+
+
+def ask_and_compare_threads(name):
+    return threading.get_ident() == _dspex.upcall(name, None)
+
+
+def listen_and_name_error(name, payload):
+    """What came of a stream before its error, and the error's code."""
+    stream = _dspex.open_stream(name, payload)
+    items = []
+    try:
+        while True:
+            items.append(_dspex.next_item(stream)[1])
+    except _dspex.UpcallError as error:
+        return [items, error.args[0]["code"]]
+
+
+class Tally:
+    living = 0
+
+    def __init__(self, total):
+        Tally.living += 1
+        self.total = total
+
+    def __del__(self):
+        Tally.living -= 1
+
+    def add(self, more=1):
+        self.total += more
+        return self.total
+
+
+def living_tallies():
+    return Tally.living
+
+
+def add_to(counter, more):
+    return counter.add(more)
+
+
+def tally_after(name):
+    _dspex.upcall(name, None)
+    return Tally(1)
+
+
+def fresh():
+    return object()
+
+
+class Manager:
+    def __init__(self):
+        self.events = []
+
+    def __enter__(self):
+        self.events.append("enter")
+        return "entered"
+
+    def __exit__(self, kind, error, traceback):
+        self.events.append(f"leave {error}")
+        return False
+
+
+def die_by(signal):
+    os.kill(os.getpid(), signal)
+
+
+def die_unless(path):
+    """Dies once: the first process that gets here leaves a mark and is gone."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return os.getpid()
+    ctypes.string_at(0)
+
+
+def kill_unless(path):
+    """As `die_unless`, by a SIGKILL from outside."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return os.getpid()
+    os.kill(os.getpid(), 9)
+    time.sleep(10)
+
+
+def announce_and_wait(name):
+    return _dspex.upcall(name, None)
+
+
+def balloon(megabytes):
+    """Takes memory, touches it, and waits to be found."""
+    global remembered
+    remembered = bytearray(b"x") * (megabytes << 20)
+    time.sleep(30)
+
+
+def hold(megabytes):
+    """Takes memory, touches it, and returns."""
+    global remembered
+    remembered = bytearray(b"x") * (megabytes << 20)
+    return os.getpid()
+
+
+def mark_start():
+    global started
+    started = globals().get("started", 0) + 1
+
+
+def starts():
+    return globals().get("started", 0)
+
+
+def mark_stop():
+    _dspex.upcall("stopped", os.getpid())

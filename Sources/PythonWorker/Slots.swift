@@ -1,0 +1,100 @@
+import Marshalling
+
+/// Which thread serves which call: the decisions, as a value.
+///
+/// One slot is enough for any number of short calls: it takes the next one as it comes back, and no thread is woken. Another is woken
+/// or started when all that are busy wait for the host, or when a queued call has waited for long.
+struct Slots: Sendable {
+    /// What is to be done for the calls that wait.
+    struct Wanted: Sendable, Equatable {
+        /// Doorbells of slots that are to wake up.
+        var bells: [Int32] = []
+        /// Slots to start.
+        var starts = 0
+        /// Whether the watcher is to look after them.
+        var watch = false
+    }
+
+    /// The most that may be there.
+    let limit: Int
+    /// Calls that no slot has yet, oldest first.
+    var waiting = FrameQueue()
+    /// Calls ever taken.
+    private(set) var taken: UInt64 = 0
+    /// Slots that have been started.
+    private(set) var started = 1
+    /// Slots that serve a call.
+    private(set) var busy = 0
+    /// Of these, those that wait for an answer of the host.
+    var blocked = 0
+    /// Doorbells of the slots that sleep for want of a call, the one that worked last at the end.
+    private(set) var idle: [Int32] = []
+
+    init(limit: Int) { self.limit = limit }
+
+    /// The next call for a slot that has none.
+    mutating func take() -> Frame? {
+        guard let frame = waiting.popFirst() else { return nil }
+        taken += 1
+        busy += 1
+        return frame
+    }
+
+    /// A slot has come back from its call.
+    mutating func finished() { busy -= 1 }
+
+    mutating func sleeps(_ bell: Int32) { idle.append(bell) }
+
+    mutating func wakes(_ bell: Int32) { idle.removeAll { $0 == bell } }
+
+    /// Whether a call waits that another slot could serve.
+    var hasCallsForIdle: Bool { !waiting.isEmpty && (!idle.isEmpty || started < limit) }
+
+    /// Decides who is woken.
+    ///
+    /// - Parameters:
+    ///   - watching: it is the watcher who asks, and it looks again by itself.
+    ///   - before: how many calls had been taken when the watcher last looked; nil when somebody else asks.
+    mutating func wanted(watching: Bool, stalledSince before: UInt64?) -> Wanted {
+        var wanted = Wanted()
+        guard hasCallsForIdle else { return wanted }
+        guard busy <= blocked || before == taken else {
+            wanted.watch = !watching
+            return wanted
+        }
+        let woken = min(waiting.count, idle.count)
+        wanted.bells = idle.suffix(woken)
+        idle.removeLast(woken)
+        wanted.starts = min(waiting.count - woken, limit - started)
+        started += wanted.starts
+        return wanted
+    }
+}
+
+/// Frames in the order in which they came. Each is moved once at most on average.
+struct FrameQueue: Sendable {
+    private var frames: [Frame] = []
+    private var first = 0
+
+    var count: Int { frames.count - first }
+    var isEmpty: Bool { count == 0 }
+
+    mutating func append(_ frame: Frame) { frames.append(frame) }
+
+    mutating func popFirst() -> Frame? {
+        guard first < frames.count else { return nil }
+        let frame = frames[first]
+        first += 1
+        if first * 2 >= frames.count {
+            frames.removeFirst(first)
+            first = 0
+        }
+        return frame
+    }
+
+    /// Takes a call out of the queue; whether it was there.
+    mutating func remove(call: UInt64) -> Frame? {
+        guard let index = frames[first...].firstIndex(where: { $0.id == call }) else { return nil }
+        return frames.remove(at: index)
+    }
+}

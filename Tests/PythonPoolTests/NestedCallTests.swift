@@ -1,0 +1,66 @@
+import PythonPool
+import Testing
+
+/// Python calls the host, which calls Python.
+@Suite struct NestedCallTests {
+    @Test func `A pool whose only worker waits for the host still answers the host`() async throws {
+        try await withFixturePool(size: 1) { (python: PythonPool) async throws in
+            python.onUpcall("again") { upcall in try await python.call("pool_fixture.echo", [upcall.payload]) }
+            #expect(try await python.call("pool_fixture.ask", ["again", "through"]) == "through")
+        }
+    }
+
+    @Test func `The call runs on the thread that waits`() async throws {
+        try await withFixturePool(size: 1) { (python: PythonPool) async throws in
+            python.onUpcall("where") { _ in try await python.call("pool_fixture.current_thread") }
+            #expect(try await python.call("pool_fixture.ask_and_compare_threads", ["where"]) == true)
+        }
+    }
+
+    @Test func `Calls nest to a bounded depth, and then fail with a clear error`() async throws {
+        try await withFixturePool(size: 1) { (python: PythonPool) async throws in
+            python.onUpcall("down") { upcall in
+                try await python.call("pool_fixture.descend", ["down", upcall.payload])
+            }
+            #expect(try await python.call("pool_fixture.descend", ["down", 15]) == 0)
+            let error = await poolError { _ = try await python.call("pool_fixture.descend", ["down", 16]) }
+            // It went through seventeen Python functions, and is still itself.
+            #expect(error == .nestedTooDeep(target: "pool_fixture.descend", limit: 16))
+            #expect(try await python.call("pool_fixture.echo", [1]) == 1)
+        }
+    }
+
+    @Test func `Several calls of one answer run one after the other`() async throws {
+        try await withFixturePool(size: 1) { (python: PythonPool) async throws in
+            python.onUpcall("fan") { _ in
+                try await withThrowingTaskGroup(of: PythonValue.self) { group in
+                    for number in 0..<20 {
+                        group.addTask { try await python.call("pool_fixture.echo", [.int(number)]) }
+                    }
+                    var sum = 0
+                    for try await value in group { sum += value.int ?? 0 }
+                    return .int(sum)
+                }
+            }
+            #expect(try await python.call("pool_fixture.ask", ["fan", .none]) == 190)
+        }
+    }
+
+    @Test func `Cancelling the outer call cancels the inner one`() async throws {
+        try await withFixturePool(size: 1, grace: .seconds(20)) { (python: PythonPool) async throws in
+            let (inside, continuation) = AsyncStream.makeStream(of: Void.self)
+            python.onUpcall("spinning") { _ in
+                continuation.yield()
+                return .none
+            }
+            python.onUpcall("spin") { _ in try await python.call("pool_fixture.announce_and_spin", ["spinning"]) }
+            let pid = try await python.call("pool_fixture.pid")
+            let task = Task { try await python.call("pool_fixture.ask", ["spin", .none]) }
+            var entered = inside.makeAsyncIterator()
+            _ = await entered.next()
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+            #expect(try await python.call("pool_fixture.pid") == pid)
+        }
+    }
+}
