@@ -201,7 +201,8 @@ static inline bool cpython_store_floats(PyObject *list, char *to) {
     for (Py_ssize_t index = 0; index < count; index++) {
         PyObject *item = PyList_GET_ITEM(list, index);
         if (Py_TYPE(item) != &PyFloat_Type) return false;
-        memcpy(to + 8 * index, &PyFloat_AS_DOUBLE(item), 8);
+        double number = PyFloat_AS_DOUBLE(item);
+        memcpy(to + 8 * index, &number, 8);
     }
     return true;
 }
