@@ -120,8 +120,11 @@ def test_numpy_numbers_are_numbers(host):
     numpy = pytest.importorskip("numpy")
     offer(host, tool("t", {"whole": {"type": "integer"}, "real": {"type": "number"}, "flag": {"type": "boolean"}}))
     seen = []
-    upcall = host.upcall  # the stand-in's wire knows no numpy
-    sys.modules["_dspex"].upcall = lambda name, payload: seen.append(payload) if name == "tool:t" else upcall(name, payload)
+
+    def upcall(name, payload):  # the stand-in's wire knows no numpy
+        return seen.append(payload) if name == "tool:t" else host.upcall(name, payload)
+
+    sys.modules["_dspex"].upcall = upcall
     tools.t(numpy.int64(1), numpy.float32(1), numpy.bool_(True))
     assert len(seen) == 1
     with pytest.raises(TypeError):
