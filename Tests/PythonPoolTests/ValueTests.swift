@@ -90,8 +90,8 @@ import Testing
             }
             try await comesBack { $0.fraction() }
             try await comesBack { random in
-                let uuid = random.uuid()
-                return try #require(uuid)
+                let identifier = random.uuid()
+                return try #require(identifier)
             }
             try await comesBack { $0.path() }
             let fixture = { (name: String) in PythonClassName(module: "values_fixture", qualifiedName: name) }
