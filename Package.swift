@@ -120,6 +120,7 @@ let package = Package(
             dependencies: [
                 "DSPexMacrosExpansion",
                 .product(name: "SwiftCompilerPlugin", package: "swift-syntax"),
+                .product(name: "SwiftSyntax", package: "swift-syntax"),
                 .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
             ],
             swiftSettings: common),
