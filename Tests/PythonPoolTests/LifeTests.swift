@@ -10,13 +10,7 @@ import Testing
     private func withPool<Result>(
         _ change: (inout PythonPool.Configuration) -> Void, _ body: (PythonPool) async throws -> Result
     ) async throws -> Result {
-        var configuration = PythonPool.Configuration(
-            name: "life", size: 1, preload: ["pool_fixture"], modulePaths: [fixtures],
-            cancellationGrace: .milliseconds(200))
-        change(&configuration)
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        return try await withPythonPool(configuration, logger: logger, body)
+        try await withFixturePool(changing: change, body)
     }
 
     /// A path where nothing is.
@@ -206,7 +200,7 @@ import Testing
             for await _ in begun { break }
             try await python.drain()
             #expect(try await running.value == 5)
-            await #expect(throws: PythonPoolError.closed(pool: "life")) { try await python.call("pool_fixture.pid") }
+            await #expect(throws: PythonPoolError.closed(pool: "test")) { try await python.call("pool_fixture.pid") }
         }
     }
 
@@ -390,7 +384,7 @@ import Testing
             let areWaiting = try await eventually { python.statistics.waiting == 2 }
             #expect(areWaiting)
             let error = await poolError { _ = try await python.call("pool_fixture.echo", [1]) }
-            #expect(error == .overloaded(PoolOverload(pool: "life", waiting: 2, limit: 2)))
+            #expect(error == .overloaded(PoolOverload(pool: "test", waiting: 2, limit: 2)))
             #expect("\(error!)".contains("queueLimit") && "\(error!)".contains("2 calls wait"))
             #expect(python.statistics.rejected == 1)
             busy.cancel()

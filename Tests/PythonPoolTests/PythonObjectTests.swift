@@ -102,6 +102,45 @@ import Testing
         }
     }
 
+    @Test func `A lost object is made anew from what led to it, with the objects it was made from`() async throws {
+        try await withFixturePool { (pool: PythonPool) async throws in
+            let start = try await pool.python.pool_fixture.Tally(10).object()
+            let counter = try await pool.python.pool_fixture.Tally(start.total).object()
+            try await counter.set("total", to: 99).run()
+            _ = await poolError { _ = try await pool.call("pool_fixture.leave", [3]) }
+            let error = await poolError { _ = try await counter.total.value() }
+            #expect(error == .referenceLost(typeName: "pool_fixture.Tally", worker: counter.reference?.worker ?? 0))
+            let rebuilt = try await counter.rebuilt()
+            #expect(try await rebuilt.total.value() == 10, "as it was made, not as it was changed")
+            _ = await poolError { _ = try await pool.call("pool_fixture.leave", [3]) }
+            #expect(try await rebuilt.rebuilt().total.value() == 10, "as often as need be")
+        }
+    }
+
+    @Test func `An object that no way led to is not made anew`() async throws {
+        try await withFixturePool { (pool: PythonPool) async throws in
+            let reference = try #require(try await pool.call("pool_fixture.Tally", [3]).reference)
+            let object = pool.object(reference)
+            #expect(try await object.rebuilt().total.value() == 3, "while it is there, it is what it is")
+            _ = await poolError { _ = try await pool.call("pool_fixture.leave", [3]) }
+            let error = await poolError { _ = try await object.rebuilt() }
+            #expect(error == .referenceLost(typeName: "pool_fixture.Tally", worker: reference.worker))
+        }
+    }
+
+    @Test func `A worker with objects of Swift's is not recycled until they are let go`() async throws {
+        try await withFixturePool(changing: { $0.maximumCalls = 2 }) { (pool: PythonPool) async throws in
+            var counter: PythonObject? = try await pool.python.pool_fixture.Tally(0).object()
+            let worker = try #require(counter?.reference?.worker)
+            for _ in 0..<20 { #expect(try await pool.call("os.getpid").int == Int(worker)) }
+            #expect(try await counter?.add(1) == 1)
+            counter = nil
+            let end = ContinuousClock.now + .seconds(20)
+            while try await pool.call("os.getpid").int == Int(worker), ContinuousClock.now < end {}
+            #expect(try await pool.call("os.getpid").int != Int(worker))
+        }
+    }
+
     @Test func `Objects of two workers cannot meet in one call`() async throws {
         try await withFixturePool(size: 2) { (pool: PythonPool) async throws in
             // Two calls at once take two workers.

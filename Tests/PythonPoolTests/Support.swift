@@ -13,15 +13,16 @@ let pysrc = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deleting
 /// Runs a test with a pool that can import `pool_fixture`.
 func withFixturePool<Result>(
     size: Int = 1, preload: [String] = ["pool_fixture"], grace: Duration = .milliseconds(200),
-    environment: [String: String] = [:], _ body: (PythonPool) async throws -> Result
+    environment: [String: String] = [:], changing change: (inout PythonPool.Configuration) -> Void = { _ in },
+    _ body: (PythonPool) async throws -> Result
 ) async throws -> Result {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    return try await withPythonPool(
-        .init(
-            name: "test", size: size, preload: preload, modulePaths: [fixtures, pysrc], environment: environment,
-            cancellationGrace: grace),
-        logger: logger, body)
+    var configuration = PythonPool.Configuration(
+        name: "test", size: size, preload: preload, modulePaths: [fixtures, pysrc], environment: environment,
+        cancellationGrace: grace)
+    change(&configuration)
+    return try await withPythonPool(configuration, logger: logger, body)
 }
 
 /// The error that `body` throws, as the pool's.

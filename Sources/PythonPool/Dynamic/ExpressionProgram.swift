@@ -4,6 +4,10 @@ import Marshalling
 struct ExpressionProgram: Sendable {
     private(set) var steps: [ExpressionStep] = []
     private var positions: [ObjectIdentifier: Int] = [:]
+    /// Whether objects are made anew from their recipes.
+    private let rebuilds: Bool
+
+    init(rebuilds: Bool = false) { self.rebuilds = rebuilds }
 
     /// Takes a step, and before it all that it needs and that is not there yet. Long chains do not recurse.
     mutating func add(_ step: ExpressionStep) {
@@ -11,6 +15,15 @@ struct ExpressionProgram: Sendable {
         while let top = stack.last {
             guard positions[ObjectIdentifier(top)] == nil else {
                 stack.removeLast()
+                continue
+            }
+            if rebuilds, let recipe = top.recipe {
+                if let position = positions[ObjectIdentifier(recipe)] {
+                    positions[ObjectIdentifier(top)] = position
+                    stack.removeLast()
+                } else {
+                    stack.append(recipe)
+                }
                 continue
             }
             let missing = top.needs.filter { positions[ObjectIdentifier($0)] == nil }
@@ -28,7 +41,7 @@ struct ExpressionProgram: Sendable {
 
     /// Writes the program as the list that `dspex_worker.expressions` takes; its last step gives the value of `result`.
     func encode(to encoder: inout WireEncoder, result: ExpressionStep?) throws(WireError) {
-        let repeated = result.flatMap { $0 === steps.last ? nil : $0 }
+        let repeated = result.flatMap { position(of: $0) == steps.count - 1 ? nil : $0 }
         try encoder.open(.list, count: steps.count + (repeated == nil ? 0 : 1))
         for step in steps { try encode(step.kind, to: &encoder) }
         if let repeated {

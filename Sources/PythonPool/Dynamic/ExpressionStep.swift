@@ -26,8 +26,13 @@ final class ExpressionStep: Sendable {
     }
 
     let kind: Kind
+    /// What led to the object that this value is a reference to.
+    let recipe: ExpressionStep?
 
-    init(_ kind: Kind) { self.kind = kind }
+    init(_ kind: Kind, recipe: ExpressionStep? = nil) {
+        self.kind = kind
+        self.recipe = recipe
+    }
 
     /// Whether it may change something, and so must run in a batch although nobody asks for its value.
     var mayDoSomething: Bool {

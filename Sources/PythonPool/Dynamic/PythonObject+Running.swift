@@ -24,13 +24,33 @@ extension PythonObject {
     /// - Throws: as ``value(deadline:)`` does.
     public func object(deadline: ContinuousClock.Instant? = nil) async throws -> PythonObject {
         let result: PythonValue = try await pool.run("run", of: self, form: .reference, deadline: deadline)
-        return PythonObject(.init(.value(result)), pool)
+        return PythonObject(.init(.value(result), recipe: step), pool)
+    }
+
+    /// Makes an object anew that ``object(deadline:)`` gave, as when its worker was lost: all that led to it runs again in one worker, from
+    /// the modules on, and so do the ways to the objects that it was made from.
+    ///
+    /// ```swift
+    /// var model = try await python.models.load("small").object()
+    /// do { try await model.warm_up().run() } catch PythonPoolError.referenceLost { model = try await model.rebuilt() }
+    /// ```
+    ///
+    /// Changes that were made to the lost object are not made again.
+    ///
+    /// - Throws: as ``value(deadline:)`` does; ``PythonPoolError/referenceLost(typeName:worker:)`` when the way leads through an object that no
+    ///   way led to, as a call returned it, and that is lost.
+    public func rebuilt(deadline: ContinuousClock.Instant? = nil) async throws -> PythonObject {
+        let result: PythonValue = try await pool.run(
+            "run", of: self, form: .reference, rebuilds: true, deadline: deadline)
+        return PythonObject(.init(.value(result), recipe: step.recipe ?? step), pool)
     }
 
     /// Runs the way for what it does.
     ///
     /// - Throws: as ``value(deadline:)`` does.
-    public func run(deadline: ContinuousClock.Instant? = nil) async throws { _ = try await object(deadline: deadline) }
+    public func run(deadline: ContinuousClock.Instant? = nil) async throws {
+        let _: PythonValue = try await pool.run("run", of: self, form: .reference, deadline: deadline)
+    }
 
     /// Enters the object as a context manager, as `with object as entered:` does, and leaves it when `body` has returned or thrown.
     ///
@@ -114,19 +134,20 @@ extension PythonPool {
 
     func run<Result: PythonDecodable>(
         _ function: String, of object: PythonObject, after steps: [ExpressionStep] = [], form: ResultForm = .values,
-        deadline: ContinuousClock.Instant?
+        rebuilds: Bool = false, deadline: ContinuousClock.Instant?
     ) async throws -> Result {
         let call = try newCall(
-            expressions: function, of: [object], after: steps, form: form, deadline: deadline)
+            expressions: function, of: [object], after: steps, form: form, rebuilds: rebuilds, deadline: deadline)
         return try Self.decoded(await engine.finish(call), target: call.target)
     }
 
     /// A call of `dspex_worker.expressions`.
     func newCall(
         expressions function: String, of objects: [PythonObject], after steps: [ExpressionStep] = [],
-        form: ResultForm = .values, deadline: ContinuousClock.Instant? = nil, stream: IncomingStream? = nil
+        form: ResultForm = .values, rebuilds: Bool = false, deadline: ContinuousClock.Instant? = nil,
+        stream: IncomingStream? = nil
     ) throws -> PendingCall {
-        var program = ExpressionProgram()
+        var program = ExpressionProgram(rebuilds: rebuilds)
         for step in steps { program.add(step) }
         for object in objects {
             guard object.pool === self else { throw PythonPoolError.foreignObject(pool: configuration.name) }

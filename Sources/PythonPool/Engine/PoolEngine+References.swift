@@ -23,22 +23,35 @@ extension PoolEngine {
         return holder
     }
 
-    /// Counts the references of a worker, and sees to it that it is told in the next few milliseconds of all that were let go meanwhile.
+    /// Counts the references of a worker, and sees to it that the pool knows of the first one, and the worker, in the next few
+    /// milliseconds, of all that were let go meanwhile.
     ///
-    /// What it returns is called wherever a reference ends, under whatever lock: it takes none itself.
-    func referenceCounter(_ reactor: Reactor) -> @Sendable (Int) -> Void {
-        { [references] change in
-            references.count.wrappingAdd(change, ordering: .relaxed)
-            if change < 0 { reactor.wake(by: clinux_monotonic_ns() + Self.releaseDelay) }
+    /// What it returns is called wherever a reference begins or ends, under whatever lock: it takes none itself.
+    func referenceCounter(_ reactor: Reactor) -> @Sendable (WorkerConnection.ReferenceEvent) -> Void {
+        { [references] event in
+            references.count.wrappingAdd(event == .letGo ? -1 : 1, ordering: .relaxed)
+            switch event {
+            case .first: reactor.wake(by: 1)
+            case .another: break
+            case .letGo: reactor.wake(by: clinux_monotonic_ns() + Self.releaseDelay)
+            }
         }
     }
 
     /// How long the worker may keep an object that nobody refers to any more, in ns, unless a call goes there before.
     private static let releaseDelay: UInt64 = 5_000_000
 
-    /// Tells workers what has been let go.
+    /// Tells workers what has been let go, and the pool which workers Swift holds objects of.
     func releaseReferences() {
         for connection in core.withLock({ Array($0.connections.values) }) { connection.sendReleases() }
+        decide { core in
+            let (now, connections) = (clinux_monotonic_ns(), core.connections)
+            var actions: [PoolState.Action] = []
+            for (generation, connection) in connections {
+                actions += core.state.pinned(generation, connection.isPinned, now: now)
+            }
+            return actions
+        }
     }
 }
 

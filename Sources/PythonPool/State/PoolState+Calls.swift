@@ -201,7 +201,7 @@ extension PoolState {
 
     private mutating func wait(_ ticket: Ticket, for generation: Int) -> [Action] {
         guard let worker = workers[generation], worker.phase == .serving || worker.phase == .leased, !worker.isTrial,
-            !worker.isLeaving || ticket.isOnLease
+            !worker.isLeaving || worker.isSpared || ticket.isOnLease
         else {
             let pid = workers[generation]?.pid ?? 0
             return [.fail(call: ticket.id, .workerUnavailable(worker: pid))]

@@ -2,7 +2,9 @@
 extension PoolState {
     /// Has a worker replaced when its turn comes; does nothing when that has been decided already.
     mutating func recycle(_ generation: Int, _ reason: RecycleReason, now: UInt64) -> [Action] {
-        guard let worker = workers[generation], worker.retirement == nil else { return [] }
+        guard let worker = workers[generation],
+            worker.retirement == nil || worker.isSpared && !reason.sparesReferences
+        else { return [] }
         if case .trial = worker.role { return [] }
         workers[generation]?.retirement = reason
         return wantReplacement(generation, now: now)
@@ -18,9 +20,18 @@ extension PoolState {
     /// The seat of a worker that a replacement can be forked for now.
     func replaceableSeat(of generation: Int) -> Int? {
         guard let worker = workers[generation], case .regular(let seat) = worker.role, worker.retirement != nil,
-            worker.phase == .serving, !worker.isLeaving, seat < seats.count, heirs[seat] == nil
+            worker.phase == .serving, !worker.isLeaving, !worker.isSpared, seat < seats.count, heirs[seat] == nil
         else { return nil }
         return seat
+    }
+
+    /// Swift has come to hold references to objects of a worker, or holds none any more: what was put off for them is done then.
+    mutating func pinned(_ generation: Int, _ isPinned: Bool, now: UInt64) -> [Action] {
+        guard let worker = workers[generation], worker.isPinned != isPinned else { return [] }
+        workers[generation]?.isPinned = isPinned
+        guard worker.isSpared else { return [] }
+        return worker.isLeaving
+            ? leaveIfDone(generation, now: now) : wantReplacement(generation, now: now)
     }
 
     /// Replaces every worker that is ready now, one after the other.
@@ -59,8 +70,8 @@ extension PoolState {
     }
 
     mutating func leaveIfDone(_ generation: Int, now: UInt64) -> [Action] {
-        guard let worker = workers[generation], worker.isLeaving, worker.phase == .serving, worker.calls.isEmpty,
-            worker.waiting.isEmpty
+        guard let worker = workers[generation], worker.isLeaving, !worker.isSpared, worker.phase == .serving,
+            worker.calls.isEmpty, worker.waiting.isEmpty
         else { return [] }
         return retire(generation, now: now)
     }

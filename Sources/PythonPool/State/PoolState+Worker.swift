@@ -48,6 +48,8 @@ extension PoolState {
         var retirement: RecycleReason?
         /// It takes no calls of the pool's any more, and goes when it has none.
         var isLeaving = false
+        /// Swift holds references to objects of its: it stays for those, unless somebody asked for its end.
+        var isPinned = false
         /// The lease that gets it when its calls have ended.
         var reservedFor: Ticket?
         /// Calls that want this worker and no other.
@@ -74,6 +76,9 @@ extension PoolState {
         }
 
         var isTrial: Bool { if case .trial = role { true } else { false } }
+
+        /// Whether it stays although it is to be replaced, for the objects in it.
+        var isSpared: Bool { isPinned && retirement?.sparesReferences == true }
 
         /// Whether it serves calls, or may come to.
         var mayServe: Bool {

@@ -12,4 +12,12 @@ public enum RecycleReason: String, Sendable, Hashable, CaseIterable {
     case refresh
     /// Fewer workers were needed.
     case idle
+
+    /// Whether a worker stays as long as Swift holds references to objects in it; what somebody asked for is done all the same.
+    var sparesReferences: Bool {
+        switch self {
+        case .age, .calls, .memory, .idle: true
+        case .restart, .refresh: false
+        }
+    }
 }

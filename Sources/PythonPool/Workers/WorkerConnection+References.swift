@@ -7,11 +7,11 @@ extension WorkerConnection: WireContext {
     private static let batch = 256
 
     func reference(id: UInt64, typeName: String) -> PythonReference {
-        onReferences(1)
+        onReferences(held.wrappingAdd(1, ordering: .relaxed).oldValue == 0 ? .first : .another)
         return PythonReference(id: id, typeName: typeName, worker: pid, generation: generation, origin: origin) {
             [weak self, onReferences] id in
             self?.letGo(id)
-            onReferences(-1)
+            onReferences(.letGo)
         }
     }
 
@@ -20,7 +20,11 @@ extension WorkerConnection: WireContext {
 
     private var origin: ObjectIdentifier { ObjectIdentifier(self) }
 
+    /// Whether Swift holds any.
+    var isPinned: Bool { held.load(ordering: .relaxed) > 0 }
+
     private func letGo(_ id: UInt64) {
+        held.wrappingSubtract(1, ordering: .relaxed)
         let isFull = released.withLock { released in
             released.append(id)
             return released.count >= Self.batch

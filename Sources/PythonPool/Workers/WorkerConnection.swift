@@ -18,8 +18,13 @@ final class WorkerConnection: Sendable {
     /// Where the worker's faulthandler writes.
     private let crashText: Int32
     private let state = Mutex(State())
-    /// Told of each reference that the worker gives (1) and that is let go (-1).
-    let onReferences: @Sendable (Int) -> Void
+    /// What happens to the references that a worker gives.
+    enum ReferenceEvent { case first, another, letGo }
+
+    /// Told of each reference that the worker gives and that is let go.
+    let onReferences: @Sendable (ReferenceEvent) -> Void
+    /// How many references Swift holds.
+    let held = Atomic(0)
     /// References that have been let go, and that the worker has not been told of.
     let released = Mutex<[UInt64]>([])
 
@@ -27,7 +32,7 @@ final class WorkerConnection: Sendable {
     ///
     /// - Returns: the connection, the descriptors to pass, and those among them that the host closes once they are passed.
     static func open(
-        generation: Int, spin: UInt64?, onReferences: @escaping @Sendable (Int) -> Void
+        generation: Int, spin: UInt64?, onReferences: @escaping @Sendable (ReferenceEvent) -> Void
     ) throws(ChannelError) -> (
         WorkerConnection, passed: WorkerDescriptors, toClose: [Int32]
     ) {
@@ -68,7 +73,7 @@ final class WorkerConnection: Sendable {
 
     private init(
         generation: Int, channel: Channel, crashText: Int32,
-        onReferences: @escaping @Sendable (Int) -> Void
+        onReferences: @escaping @Sendable (ReferenceEvent) -> Void
     ) {
         self.onReferences = onReferences
         self.generation = generation

@@ -19,6 +19,46 @@ import Testing
         #expect(pool.tally.recycles == [.age: 1] && pool.tally.deaths.isEmpty)
     }
 
+    @Test func `A worker stays as long as Swift holds objects of its`() {
+        var pool = PoolState.running(1) { $0.maximumCalls = 1 }
+        #expect(pool.pinned(1, true, now: 2) == [])
+        for call in 1...3 as ClosedRange<UInt64> {
+            #expect(pool.assignNow(call: call) == 1)
+            #expect(pool.answered(call: call, by: 1) == [])
+        }
+        #expect(pool.pinned(1, true, now: 3) == [], "known already")
+        #expect(pool.pinned(1, false, now: 4) == [.fork(2)])
+        #expect(pool.ready(2, now: 5) == [.kill(1)])
+    }
+
+    @Test func `A worker whose replacement is on its way leaves when its last object has been let go`() {
+        var pool = PoolState.running(1) { $0.maximumAge = 1000 }
+        #expect(pool.tick(now: 1001) == [.fork(2)])
+        #expect(pool.pinned(1, true, now: 1002) == [])
+        #expect(pool.ready(2, now: 1010) == [], "its objects are still wanted")
+        #expect(pool.assignNow(call: 1) == 2)
+        #expect(pool.submit(Ticket(id: 2, worker: 1), now: 1011) == [.assign(call: 2, to: 1)], "its objects' calls go on")
+        #expect(pool.pinned(1, false, now: 1012) == [], "it finishes first")
+        #expect(pool.answered(call: 2, by: 1) == [.kill(1)])
+    }
+
+    @Test func `Who asks for new workers gets them whatever Swift holds, and so does who runs out of memory`() {
+        var pool = PoolState.running(1) {
+            $0.maximumCalls = 1
+            $0.softMemory = 800
+            $0.hardMemory = 1000
+        }
+        _ = pool.pinned(1, true, now: 2)
+        _ = pool.assignNow(call: 1)
+        #expect(pool.answered(call: 1, by: 1) == [])
+        #expect(pool.sampled(1, privateBytes: 850, now: 3) == [])
+        var greedy = pool
+        #expect(greedy.sampled(1, privateBytes: 1000, now: 4) == [.kill(1)])
+        #expect(pool.rollingRestart(now: 4) == [.fork(2)])
+        #expect(pool.ready(2, now: 5) == [.kill(1)])
+        #expect(pool.tally.recycles == [.restart: 1])
+    }
+
     @Test func `A replacement that does not start leaves the old worker in office, and is tried again`() {
         var pool = PoolState.running(1) { $0.maximumCalls = 1 }
         _ = pool.assignNow(call: 1)
