@@ -19,9 +19,9 @@ enum Call {
         guard unsafe !cpython_is_coroutine(result.pointer) else {
             let run = try interpreter.module("dspex_worker.streams").attribute("run", interpreter)
             let awaited = unsafe try interpreter.own(PyObject_CallOneArg(run.pointer, result.pointer))
-            return unsafe try ObjectEncoder.encode(awaited.pointer, into: &answer)
+            return unsafe try ObjectEncoder.encode(awaited.pointer, into: &answer, strict: true)
         }
-        unsafe try ObjectEncoder.encode(result.pointer, into: &answer)
+        unsafe try ObjectEncoder.encode(result.pointer, into: &answer, strict: true)
     }
 
     /// Decodes a call, performs it, and returns its result.

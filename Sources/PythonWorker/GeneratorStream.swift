@@ -14,7 +14,7 @@ enum GeneratorStream {
             let returned = try iterate(call, on: switchboard, through: &answer, interpreter)
             try switchboard.closeStream(call.id)
             answer.reset()
-            unsafe try ObjectEncoder.encode(returned.pointer, into: &answer)
+            unsafe try ObjectEncoder.encode(returned.pointer, into: &answer, strict: true)
         } catch {
             // What was yielded before the failure is not lost.
             try switchboard.closeStream(call.id)
@@ -36,7 +36,7 @@ enum GeneratorStream {
                 item.reset()
                 do {
                     defer { unsafe cpython_decref(next) }
-                    unsafe try ObjectEncoder.encode(next, into: &item)
+                    unsafe try ObjectEncoder.encode(next, into: &item, strict: true)
                 }
                 if try !switchboard.add(item, to: call.id) {
                     interpreter.released { switchboard.waitForRoom(in: call.id) }
