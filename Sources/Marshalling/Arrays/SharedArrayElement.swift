@@ -1,0 +1,42 @@
+/// A Swift type whose values lie in a ``SharedArray`` as they lie in an array of Swift's.
+///
+/// `UInt8` also reads ``DType/bool`` and the bytes of ``DType/bytes(_:)``; Swift's own `Bool` reads neither, as a byte that comes from
+/// elsewhere may be more than 0 and 1.
+public protocol SharedArrayElement: BitwiseCopyable, Sendable {
+    /// What an array made of these holds.
+    static var dtype: DType { get }
+    /// Whether an array of this type can be read as these.
+    static func reads(_ dtype: DType) -> Bool
+}
+
+extension SharedArrayElement {
+    /// Whether it is the one type.
+    public static func reads(_ dtype: DType) -> Bool { dtype == Self.dtype }
+}
+
+extension Int8: SharedArrayElement { public static var dtype: DType { .int8 } }
+extension Int16: SharedArrayElement { public static var dtype: DType { .int16 } }
+extension Int32: SharedArrayElement { public static var dtype: DType { .int32 } }
+extension Int64: SharedArrayElement { public static var dtype: DType { .int64 } }
+extension Int: SharedArrayElement { public static var dtype: DType { .int64 } }
+extension UInt16: SharedArrayElement { public static var dtype: DType { .uint16 } }
+extension UInt32: SharedArrayElement { public static var dtype: DType { .uint32 } }
+extension UInt64: SharedArrayElement { public static var dtype: DType { .uint64 } }
+extension UInt: SharedArrayElement { public static var dtype: DType { .uint64 } }
+extension Float16: SharedArrayElement { public static var dtype: DType { .float16 } }
+extension Float: SharedArrayElement { public static var dtype: DType { .float32 } }
+extension Double: SharedArrayElement { public static var dtype: DType { .float64 } }
+
+extension UInt8: SharedArrayElement {
+    public static var dtype: DType { .uint8 }
+    /// Whether it is a type of single bytes, or of several that are read one by one.
+    public static func reads(_ dtype: DType) -> Bool {
+        if case .bytes = dtype { return true }
+        return dtype == .uint8 || dtype == .bool
+    }
+}
+
+/// Real and imaginary part.
+extension SIMD2<Float>: SharedArrayElement { public static var dtype: DType { .complex64 } }
+/// Real and imaginary part.
+extension SIMD2<Double>: SharedArrayElement { public static var dtype: DType { .complex128 } }
