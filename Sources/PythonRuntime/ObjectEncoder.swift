@@ -28,6 +28,11 @@ package enum ObjectEncoder {
         }
     }
 
+    /// Pins an object and appends a reference to it, whatever it is.
+    package static func encodeReference(to object: ObjectPointer, into encoder: inout WireEncoder) {
+        encoder.reference(id: unsafe References.pin(object), typeName: unsafe qualifiedTypeName(of: object))
+    }
+
     /// What one walk knows.
     private struct Walk: ~Copyable {
         let strict: Bool

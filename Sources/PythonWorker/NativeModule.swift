@@ -254,7 +254,7 @@ enum NativeModule {
         var question = WireEncoder()
         do {
             unsafe try ObjectEncoder.encode(name, into: &question, strict: true)
-            unsafe try ObjectEncoder.encode(cpython_tuple_item(arguments, 1), into: &question, strict: true)
+            unsafe try ObjectEncoder.encode(cpython_tuple_item(arguments, 1), into: &question, strict: false)
         } catch { return unsafe raise(encodeError, "\(error)") }
         let id: UInt64
         do { id = try switchboard.ask(kind, payload: question) } catch {

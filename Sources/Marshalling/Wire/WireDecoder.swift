@@ -15,6 +15,10 @@
     /// Those of the ``shared`` that were met inside themselves, and must not be looked into before they are complete.
     @usableFromInline package var unfinished: [AnyObject] = []
     @usableFromInline let context: (any WireContext)?
+    /// Whether a typed value has come by a container that is meant more than once, which takes a tree to be understood.
+    @usableFromInline var hasShared = false
+    /// Containers that typed values have entered and not left.
+    @usableFromInline var depth = 0
 
     /// Where the next byte is read, from the start.
     @inlinable public var offset: Int { position }
@@ -98,6 +102,13 @@
     @_lifetime(self: copy self)
     public mutating func value() throws(WireError) -> PythonValue { try value(depth: 0) }
 
+    /// A value follows that was written by itself: nothing in it means a container that was read before.
+    @_lifetime(self: copy self)
+    package mutating func beginAnew() {
+        marks = 0
+        if !shared.isEmpty { shared = [:] }
+    }
+
     /// Throws ``WireError/trailingBytes(offset:)`` unless everything was read.
     public borrowing func finish() throws(WireError) {
         guard remaining == 0 else { throw .trailingBytes(offset: offset) }
@@ -123,8 +134,8 @@ extension WireDecoder {
             let real = Double(bitPattern: try number(UInt64.self))
             return .complex(PythonComplex(real: real, imaginary: Double(bitPattern: try number(UInt64.self))))
         case .surrogateStr: return try surrogateString()
-        case .bytes: return .bytes(try byteArray())
-        case .bytearray: return .bytearray(try byteArray())
+        case .bytes: return .bytes(try countedBytes())
+        case .bytearray: return .bytearray(try countedBytes())
         case .list: return .list(try elements(depth: depth))
         case .floatList: return try floatList()
         case .tuple: return .tuple(try elements(depth: depth))
@@ -223,7 +234,7 @@ extension WireDecoder {
     }
 
     @_lifetime(self: copy self)
-    private mutating func byteArray() throws(WireError) -> [UInt8] {
+    private mutating func countedBytes() throws(WireError) -> [UInt8] {
         let length = try count(unit: 1)
         // Sound: `take` checked that the bytes are there.
         return unsafe [UInt8](UnsafeRawBufferPointer(start: try take(length), count: length))
@@ -242,14 +253,13 @@ extension WireDecoder {
     @_lifetime(self: copy self)
     private mutating func text(_ length: Int) throws(WireError) -> String {
         let start = offset
-        let bytes = unsafe UnsafeRawBufferPointer(start: try take(length), count: length)
-        guard let text = unsafe String(validating: bytes, as: UTF8.self) else { throw .invalidUTF8(offset: start) }
+        guard let text = unsafe String(utf8: try take(length), count: length) else { throw .invalidUTF8(offset: start) }
         return text
     }
 
     @_lifetime(self: copy self)
     private mutating func bigInt() throws(WireError) -> PythonValue {
-        let integer = PythonInteger(littleEndianBytes: try byteArray())
+        let integer = PythonInteger(littleEndianBytes: try countedBytes())
         guard integer.littleEndianBytes.count <= 8 else { return .bigInt(integer) }
         let sign: UInt64 = integer.isNegative ? .max : 0
         let bits = integer.littleEndianBytes.reversed().reduce(sign) { $0 << 8 | UInt64($1) }

@@ -12,9 +12,18 @@
     @usableFromInline var shared: [PythonShared.Storage: Int] = [:]
     /// The references that were written: whoever sends the frame keeps them until it is answered.
     @usableFromInline package private(set) var references: [PythonReference] = []
+    private var expandsShared = false
+    /// Containers that typed values have begun and not ended.
+    @usableFromInline var depth = 0
 
     /// Bytes written so far.
     @inlinable public var count: Int { used }
+
+    /// Writes a container that is meant more than once each time, in up to ``WireLimit/expanded`` bytes.
+    init(expandsShared: Bool) {
+        self.init()
+        self.expandsShared = expandsShared
+    }
 
     /// Makes an empty encoder with room for `capacity` bytes.
     public init(capacity: Int = 512) {
@@ -31,6 +40,7 @@
         marks = 0
         shared.removeAll()
         references.removeAll()
+        depth = 0
         guard capacity > 1 << 20 else { return }
         unsafe base.deallocate()
         unsafe base = .allocate(byteCount: 512, alignment: 8)
@@ -229,6 +239,11 @@ extension WireEncoder {
             throw .noWireForm(type: "a part of a cycle whose whole is gone", path: "")
         }
         guard value.isContainer else { return try self.value(value, depth: depth) }
+        if expandsShared {
+            // A container that contains itself ends at the limit of depth.
+            guard count <= WireLimit.expanded else { throw .tooLarge(bytes: count, limit: WireLimit.expanded) }
+            return try self.value(value, depth: depth)
+        }
         if let number = shared[storage] { return again(number) }
         let (number, place) = mark()
         share(markAt: place)
