@@ -108,7 +108,7 @@ import Synchronization
     }
 
     /// The start of the elements. It stays where it is while the block lives, but that a block which is not shared moves when it is.
-    package var data: UnsafeMutableRawPointer { state.withLock { unsafe Self.data($0) } }
+    package var data: UnsafeMutableRawPointer { unsafe state.withLock { unsafe Self.data($0) } }
 
     private static func data(_ state: State) -> UnsafeMutableRawPointer {
         if let mapping = state.shared { return unsafe mapping.memory.base + header }
@@ -143,7 +143,7 @@ import Synchronization
     private static func refuse(_ state: State, writing: Bool) throws(SharedArrayError) {
         if state.isWritten { throw .inUse(by: .swiftWriting) }
         if writing, state.readers > 0 { throw .inUse(by: .swiftReading) }
-        if let right = state.shared?.memory.writeRight, unsafe right.isHeld { throw .inUse(by: .python) }
+        if let right = state.shared?.memory.writeRight, right.isHeld { throw .inUse(by: .python) }
     }
 
     /// Gives a worker the right to write, until as many of its holds are gone. One worker at a time has it, and nobody in Swift reads or
@@ -152,7 +152,7 @@ import Synchronization
         try state.withLock { (state) throws(SharedArrayError) in
             if state.isWritten { throw .inUse(by: .swiftWriting) }
             if state.readers > 0 { throw .inUse(by: .swiftReading) }
-            guard let right = state.shared?.memory.writeRight, unsafe right.add(holder) else { throw .inUse(by: .python) }
+            guard let right = state.shared?.memory.writeRight, right.add(holder) else { throw .inUse(by: .python) }
         }
     }
 

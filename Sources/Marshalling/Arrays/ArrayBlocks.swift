@@ -6,7 +6,7 @@ package enum ArrayBlocks {
     private struct Entry: Sendable {
         let start: UInt
         let end: UInt
-        let file: SharedMemory.FileIdentity
+        let file: SharedMemory.FileIdentity?
         let identity: ObjectIdentifier
         weak var block: ArrayBlock?
     }

@@ -1,5 +1,5 @@
 /// A block as a frame carries it: on the way out, to be passed; on the way in, held for as long as something of the frame lies in it.
-package final class BlockHold: Sendable {
+@usableFromInline package final class BlockHold: Sendable {
     package let block: ArrayBlock
     /// Whether it comes with the right to write.
     package let writes: Bool
@@ -31,7 +31,7 @@ package final class BlockHold: Sendable {
 
 extension BlockHold: Hashable {
     /// Whether both are one.
-    package static func == (left: BlockHold, right: BlockHold) -> Bool { left === right }
+    @usableFromInline package static func == (left: BlockHold, right: BlockHold) -> Bool { left === right }
     /// Hashes which it is.
-    package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+    @usableFromInline package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

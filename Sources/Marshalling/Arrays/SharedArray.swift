@@ -20,7 +20,7 @@ public final class SharedArray: Sendable {
     /// Whether Python may write through the array when it is passed.
     public let isWritable: Bool
     /// Keeps the peer that made the block from using it for something else.
-    private let hold: BlockHold?
+    let hold: BlockHold?
 
     package init(_ layout: ArrayLayout, in block: ArrayBlock, isWritable: Bool = false, hold: BlockHold? = nil) {
         self.layout = layout

@@ -36,7 +36,18 @@ extension UInt8: SharedArrayElement {
     }
 }
 
-/// Real and imaginary part.
-extension SIMD2<Float>: SharedArrayElement { public static var dtype: DType { .complex64 } }
-/// Real and imaginary part.
-extension SIMD2<Double>: SharedArrayElement { public static var dtype: DType { .complex128 } }
+extension PythonComplex: SharedArrayElement { public static var dtype: DType { .complex128 } }
+
+/// A complex number of two `Float`s, as arrays of ``DType/complex64`` hold them.
+public struct ComplexFloat: Sendable, Hashable, BitwiseCopyable {
+    public var real: Float
+    public var imaginary: Float
+
+    /// Makes a number of its parts.
+    public init(real: Float, imaginary: Float) {
+        self.real = real
+        self.imaginary = imaginary
+    }
+}
+
+extension ComplexFloat: SharedArrayElement { public static var dtype: DType { .complex64 } }

@@ -7,7 +7,7 @@ private enum ArrayFlag {
 }
 
 /// An array as it stands on the wire, checked.
-package enum WireArray: ~Copyable {
+@safe package enum WireArray {
     /// The elements, one after the other, in the decoder's bytes.
     case inline(ArrayLayout, UnsafeRawPointer)
     /// In a block of the frame.
@@ -15,11 +15,9 @@ package enum WireArray: ~Copyable {
 }
 
 extension WireEncoder {
-    /// Writes an array whose elements lie in the frame, and returns where they go: as many bytes as the layout has.
-    package mutating func inlineArray(_ layout: ArrayLayout) throws(WireError) -> UnsafeMutableRawPointer {
-        guard layout.byteCount <= WireLimit.frame else {
-            throw .tooLarge(bytes: layout.byteCount, limit: WireLimit.frame)
-        }
+    /// Writes an array whose elements lie in the frame, which the caller knows to fit, and returns where they go: as many bytes as the
+    /// layout has.
+    package mutating func inlineArray(_ layout: ArrayLayout) -> UnsafeMutableRawPointer {
         arrayHead(layout, flags: ArrayFlag.inline)
         fixed(UInt32(layout.byteCount))
         return unsafe reserve(layout.byteCount)
@@ -54,21 +52,14 @@ extension WireEncoder {
                 try array.block.share()
                 return sharedArray(array.layout, in: array.block, writes: array.isWritable)
             }
-            let start = unsafe try array.block.beginReading()
-            defer { array.block.endReading() }
-            try unsafe inline(array.layout, from: start)
+            if array.byteCount <= WireLimit.frame {
+                let start = unsafe try array.block.beginReading()
+                defer { array.block.endReading() }
+                // Sound: as many bytes as the elements have are reserved.
+                return unsafe array.layout.gather(from: start, into: inlineArray(array.layout))
+            }
         } catch { throw .invalid(offset: count, detail: "\(error)") }
-    }
-
-    private mutating func inline(_ layout: ArrayLayout, from data: UnsafeRawPointer) throws(SharedArrayError) {
-        do throws(WireError) {
-            // Sound: as many bytes as the elements have are reserved.
-            unsafe layout.gather(from: data, into: try inlineArray(layout))
-        } catch {
-            throw .system(
-                problem: "an array of \(layout.byteCount) bytes does not fit a value on its own",
-                remedy: "pass it in a call, where it is shared")
-        }
+        throw .tooLarge(bytes: array.byteCount, limit: WireLimit.frame)
     }
 }
 
@@ -113,7 +104,7 @@ extension WireDecoder {
         guard !writes || blocks[index].writes else {
             throw .invalid(offset: start, detail: "an array to be written that came without the right to")
         }
-        return unsafe .shared(layout, blocks[index], writable: writes)
+        return .shared(layout, blocks[index], writable: writes)
     }
 
     @_lifetime(self: copy self)
@@ -127,7 +118,7 @@ extension WireDecoder {
     @_lifetime(self: copy self)
     mutating func sharedArray() throws(WireError) -> SharedArray {
         let start = offset - 1
-        switch unsafe try array() {
+        switch try array() {
         case .inline(let layout, let place):
             do throws(SharedArrayError) {
                 let block = try ArrayBlock(capacity: layout.byteCount, shared: layout.byteCount > SharedArray.inlineLimit)

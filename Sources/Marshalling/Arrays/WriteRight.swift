@@ -5,7 +5,7 @@ import CLinux
 ///
 /// The host gives the right with the frame that carries the array; the worker counts it down as its views go; what a worker leaves when it
 /// dies is taken back. A worker that overwrites the word deceives nobody but those who read what it may write anyway.
-struct WriteRight {
+@safe struct WriteRight {
     // Sound: it points into a block that its user holds.
     private let word: UnsafeMutablePointer<UInt64>
 

@@ -52,7 +52,7 @@ extension WireDecoder {
             case .reference:
                 _ = unsafe try take(8)
                 pending += 1
-            case .array: throw .invalid(offset: offset - 1, detail: "an array means nothing outside of its pool")
+            case .array: _ = try array()
             case .str32, .surrogateStr, .bytes, .bytearray, .bigInt: _ = unsafe try take(try count(unit: 1))
             case .floatList: _ = unsafe try take(8 * (try count(unit: 8)))
             case .list, .tuple, .set, .frozenset: pending += try count(unit: 1)

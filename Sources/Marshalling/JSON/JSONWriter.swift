@@ -35,7 +35,7 @@ struct JSONWriter {
             try write(value.unshared)
         case .surrogateString:
             throw .noJSONForm(path: "$", detail: "a str with a lone surrogate has no JSON form")
-        case .bytes, .bytearray, .complex, .extended, .reference:
+        case .bytes, .bytearray, .complex, .extended, .array, .reference:
             throw .noJSONForm(path: "$", detail: "\(value.typeName) has no JSON form")
         }
     }

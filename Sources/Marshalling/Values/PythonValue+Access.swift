@@ -22,6 +22,7 @@ extension PythonValue {
         case .frozenset: "frozenset"
         case .dict: "dict"
         case .extended(let name, _): name
+        case .array: "ndarray"
         case .reference(let reference): reference.typeName
         }
     }
@@ -78,6 +79,9 @@ extension PythonValue {
 
     /// The entries of a `dict`, else nil.
     public var dict: PythonDictionary? { if case .dict(let value) = unshared { value } else { nil } }
+
+    /// The array, else nil.
+    public var array: SharedArray? { if case .array(let value) = unshared { value } else { nil } }
 
     /// The handle to an object without a value form, else nil.
     public var reference: PythonReference? { if case .reference(let value) = unshared { value } else { nil } }

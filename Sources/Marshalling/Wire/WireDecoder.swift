@@ -15,6 +15,8 @@
     /// Those of the ``shared`` that were met inside themselves, and must not be looked into before they are complete.
     @usableFromInline package var unfinished: [AnyObject] = []
     @usableFromInline let context: (any WireContext)?
+    /// The blocks that came with the frame.
+    @usableFromInline let blocks: [BlockHold]
     /// Whether a typed value has come by a container that is meant more than once, which takes a tree to be understood.
     @usableFromInline var hasShared = false
     /// Containers that typed values have entered and not left.
@@ -31,10 +33,15 @@
 
     /// Reads from a buffer that outlives the decoder.
     ///
-    /// - Parameter context: what gives meaning to references; without one they are refused.
+    /// - Parameters:
+    ///   - context: what gives meaning to references; without one they are refused.
+    ///   - blocks: what came with the frame, for arrays to lie in.
     @_lifetime(borrow bytes)
-    package init(_ bytes: borrowing UnsafeRawBufferPointer, context: (any WireContext)?) {
+    package init(
+        _ bytes: borrowing UnsafeRawBufferPointer, context: (any WireContext)?, blocks: [BlockHold] = []
+    ) {
         self.context = context
+        self.blocks = blocks
         unsafe base = bytes.baseAddress
         end = bytes.count
         position = 0
@@ -153,7 +160,7 @@ extension WireDecoder {
         case .shared: return try sharedValue(depth: depth)
         case .again: return try again(depth: depth)
         case .reference: return try reference()
-        case .array: throw .invalid(offset: offset - 1, detail: "an array means nothing outside of its pool")
+        case .array: return .array(try sharedArray())
         }
     }
 
