@@ -14,10 +14,10 @@ enum Call {
     ///
     /// - Throws: ``PythonFailure`` for what Python raised, ``WireError`` for bytes or results without a wire form.
     static func perform(
-        _ payload: [UInt8], into answer: inout WireEncoder, _ interpreter: borrowing Interpreter
+        _ call: Frame, into answer: inout WireEncoder, _ interpreter: borrowing Interpreter
     ) throws {
         var form = ResultForm.values
-        let result = try invoke(payload, &form, interpreter)
+        let result = try invoke(call, &form, interpreter)
         guard unsafe !cpython_is_coroutine(result.pointer) else {
             let run = try interpreter.module("dspex_worker.streams").attribute("run", interpreter)
             let awaited = unsafe try interpreter.own(PyObject_CallOneArg(run.pointer, result.pointer))
@@ -40,9 +40,9 @@ enum Call {
     /// Decodes a call, performs it, and returns its result, and in `form` what is wanted of it.
     @_lifetime(borrow interpreter)
     static func invoke(
-        _ payload: [UInt8], _ form: inout ResultForm, _ interpreter: borrowing Interpreter
+        _ call: Frame, _ form: inout ResultForm, _ interpreter: borrowing Interpreter
     ) throws -> Object {
-        let (target, arguments, keywords) = unsafe try decode(payload, &form)
+        let (target, arguments, keywords) = unsafe try decode(call, &form)
         // Sound: the three are new references of ours.
         defer {
             unsafe cpython_decref(target)
@@ -55,10 +55,10 @@ enum Call {
     }
 
     private static func decode(
-        _ payload: [UInt8], _ form: inout ResultForm
+        _ call: Frame, _ form: inout ResultForm
     ) throws -> (target: ObjectPointer, arguments: ObjectPointer, keywords: ObjectPointer) {
-        try unsafe payload.withUnsafeBytes { bytes in
-            var decoder = unsafe WireDecoder(bytes)
+        try unsafe call.payload.withUnsafeBytes { bytes in
+            var decoder = unsafe WireDecoder(bytes, context: nil, blocks: call.blocks)
             return unsafe try ObjectDecoder.paused {
                 var owned: [ObjectPointer] = unsafe []
                 do {

@@ -28,7 +28,7 @@ enum GeneratorStream {
         _ call: Frame, _ form: inout ResultForm, on switchboard: Switchboard, through item: inout WireEncoder,
         _ interpreter: borrowing Interpreter
     ) throws -> Object {
-        let iterable = try Call.invoke(call.payload, &form, interpreter)
+        let iterable = try Call.invoke(call, &form, interpreter)
         let streams = try interpreter.module("dspex_worker.streams")
         let iterator = try unsafe interpreter.own(
             PyObject_CallOneArg(streams.attribute("iterator", interpreter).pointer, iterable.pointer))

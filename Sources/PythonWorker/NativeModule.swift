@@ -89,6 +89,10 @@ enum NativeModule {
                 "set_converter_resolver(resolve): who is asked for (name, to_payload, immutable) of a class.",
                 METH_O, { unsafe setConverterResolver($1) }
             ),
+            (
+                "shared_array", "shared_array(dtype, shape, zeroed): a new array in memory that the host sees too.",
+                METH_VARARGS, { unsafe sharedArray($1) }
+            ),
         ]
         let table = unsafe UnsafeMutablePointer<PyMethodDef>.allocate(capacity: entries.count + 1)
         for index in unsafe entries.indices {
@@ -229,6 +233,30 @@ enum NativeModule {
         return unsafe none()
     }
 
+    private static func sharedArray(_ arguments: ObjectPointer?) -> ObjectPointer? {
+        // Before the fork, all workers would have the same memory.
+        guard unsafe Worker.switchboard != nil else {
+            return unsafe raise(cpython_runtime_error(), "there is no host to share with before the worker is forked")
+        }
+        do {
+            let values = try insidePython { (interpreter: borrowing Interpreter) throws(PythonFailure) in
+                guard let arguments = unsafe arguments else { return PythonValue.none }
+                return unsafe try interpreter.share(arguments).value(interpreter)
+            }
+            guard let name = values[0]?.string, let dtype = DType(name: name), let zeroed = values[2]?.bool,
+                let shape = values[1]?.elements?.map(\.int), !shape.contains(nil)
+            else {
+                return unsafe raise(
+                    cpython_type_error(), "shared_array(dtype: a name such as 'float32', shape: a tuple, zeroed: bool)")
+            }
+            return unsafe try ArrayObjects.make(dtype, shape.compactMap(\.self), zeroed: zeroed)
+        } catch let error as PythonFailure {
+            return unsafe raise(cpython_value_error(), error.message)
+        } catch {
+            return unsafe raise(cpython_value_error(), "\(error)")
+        }
+    }
+
     // MARK: What they share
 
     private static func none() -> ObjectPointer? {
@@ -252,6 +280,7 @@ enum NativeModule {
             return unsafe raise(cpython_runtime_error(), "there is no host to ask before the worker is forked")
         }
         var question = WireEncoder()
+        question.carriesBlocks = true
         do {
             unsafe try ObjectEncoder.encode(name, into: &question, strict: true)
             unsafe try ObjectEncoder.encode(cpython_tuple_item(arguments, 1), into: &question, strict: false)
@@ -277,8 +306,8 @@ enum NativeModule {
         of answer: Question.Answer?, _ wrap: (ObjectPointer) -> ObjectPointer?
     ) -> ObjectPointer? {
         switch answer {
-        case .value(let bytes):
-            do { return unsafe wrap(try ObjectDecoder.decode(bytes)) } catch {
+        case .value(let bytes, let blocks):
+            do { return unsafe wrap(try ObjectDecoder.decode(bytes, blocks: blocks)) } catch {
                 return unsafe raise(decodeError, "\(error)")
             }
         case .failure(let bytes):

@@ -10,6 +10,7 @@ struct OutgoingStream: Sendable {
     /// Chunks that the host has not taken.
     private(set) var outstanding = 0
     private var items: [UInt8] = []
+    private var blocks: [BlockHold] = []
     private var count = 0
     private var isCancelled = false
     /// The doorbell of the generator's thread while it waits for room.
@@ -18,22 +19,30 @@ struct OutgoingStream: Sendable {
     /// Whether one more item may be added.
     var hasRoom: Bool { isCancelled || items.count < StreamWindow.chunkBytes || outstanding < StreamWindow.chunks }
 
-    mutating func add(_ item: UnsafeRawBufferPointer) {
-        unsafe items.append(contentsOf: item)
+    mutating func add(_ item: borrowing WireEncoder) {
+        let start = items.count
+        unsafe item.withBytes { unsafe items.append(contentsOf: $0) }
         count += 1
+        // The blocks of an item are counted from those of the items before it in the chunk.
+        for (index, place) in item.blockPlaces.enumerated() {
+            let number = UInt32(blocks.count + index).littleEndian
+            unsafe withUnsafeBytes(of: number) { unsafe items.replaceSubrange(start + place..<start + place + 4, with: $0) }
+        }
+        blocks += item.blocks
     }
 
     /// The chunk that is to be sent now, if one is.
-    mutating func due(ending: Bool = false) -> (items: [UInt8], count: Int)? {
+    mutating func due(ending: Bool = false) -> (items: [UInt8], blocks: [BlockHold], count: Int)? {
         guard count > 0 else { return nil }
         let full = items.count >= StreamWindow.chunkBytes
         guard ending || outstanding == 0 || (full && outstanding < StreamWindow.chunks) else { return nil }
         outstanding += 1
         defer {
             items = []
+            blocks = []
             count = 0
         }
-        return (items, count)
+        return (items, blocks, count)
     }
 
     mutating func taken(_ chunks: Int) { outstanding = max(0, outstanding - chunks) }
@@ -58,7 +67,7 @@ extension Switchboard {
             guard var stream = state.streams[call] else { return true }
             // The stream is taken out while it grows: two owners would copy its items each time.
             state.streams[call] = nil
-            unsafe item.withBytes { unsafe stream.add($0) }
+            stream.add(item)
             defer { state.streams[call] = stream }
             try send(stream.due(), of: call)
             return stream.hasRoom
@@ -98,8 +107,8 @@ extension Switchboard {
     }
 
     // Under the lock, so that the chunks of a stream leave in order whoever sends them.
-    private func send(_ chunk: (items: [UInt8], count: Int)?, of call: UInt64) throws(ChannelError) {
+    private func send(_ chunk: (items: [UInt8], blocks: [BlockHold], count: Int)?, of call: UInt64) throws(ChannelError) {
         guard let chunk else { return }
-        try channel.send(Frame(.chunk, id: call, aux: UInt64(chunk.count), payload: chunk.items))
+        try channel.send(Frame(.chunk, id: call, aux: UInt64(chunk.count), payload: chunk.items, blocks: chunk.blocks))
     }
 }

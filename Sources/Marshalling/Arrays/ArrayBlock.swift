@@ -146,7 +146,7 @@ import Synchronization
         if let right = state.shared?.memory.writeRight, right.isHeld { throw .inUse(by: .python) }
     }
 
-    /// Gives a worker the right to write, until as many of its holds are gone. One worker at a time has it, and nobody in Swift reads or
+    /// Gives a worker the right to write, until as many of its views are gone. One worker at a time has it, and nobody in Swift reads or
     /// writes meanwhile.
     package func grantWriting(to holder: UInt32) throws(SharedArrayError) {
         try state.withLock { (state) throws(SharedArrayError) in
@@ -156,7 +156,12 @@ import Synchronization
         }
     }
 
-    /// One hold that could write is gone.
+    /// One more view of who has the right; false when nobody has.
+    func addWriting() -> Bool {
+        state.withLock { $0.shared?.memory.writeRight.addAnother() ?? false }
+    }
+
+    /// One view that could write is gone.
     package func dropWriting() { withWriteRight { $0.drop() } }
 
     /// A worker has ended and writes no more.

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A block as a frame carries it: on the way out, to be passed; on the way in, held for as long as something of the frame lies in it.
 @usableFromInline package final class BlockHold: Sendable {
     package let block: ArrayBlock
@@ -6,6 +8,8 @@
     /// What the sender counts until this is gone.
     private let isCounted: Bool
     private let isReceived: Bool
+    /// Whether a view has taken over the right to write.
+    private let rightIsTaken = Atomic(false)
 
     /// What is to be sent.
     package init(sending block: ArrayBlock, writes: Bool) {
@@ -22,9 +26,15 @@
         isReceived = true
     }
 
+    /// Hands the right to write on, to one view after the other; false when the frame brought none.
+    func takeWriteRight() -> Bool {
+        guard writes, isReceived else { return false }
+        return rightIsTaken.exchange(true, ordering: .acquiringAndReleasing) ? block.addWriting() : true
+    }
+
     deinit {
         guard isReceived else { return }
-        if writes { block.dropWriting() }
+        if writes, !rightIsTaken.load(ordering: .acquiring) { block.dropWriting() }
         if isCounted { block.countUse(-1) }
     }
 }

@@ -95,6 +95,17 @@ extension DType {
         }
     }
 
+    /// Reads what ``description`` makes; nil for anything else.
+    package init?(name: String) {
+        if name.first == "S", let width = Int(name.dropFirst()), width > 0 {
+            self = .bytes(width)
+        } else if let type = Self.numbered.first(where: { $0.description == name }) {
+            self = type
+        } else {
+            return nil
+        }
+    }
+
     /// Reads a format of the buffer protocol, whose letters are of different sizes with different writers: the item size decides.
     ///
     /// - Returns: nil for records, objects, text, dates and numbers in the other byte order.

@@ -21,6 +21,9 @@ import CLinux
         change { $0 == 0 ? UInt64(holder) << 32 | 1 : $0 >> 32 == UInt64(holder) ? $0 &+ 1 : nil }
     }
 
+    /// Counts one more view of whoever has the right; false when nobody has.
+    func addAnother() -> Bool { change { $0 == 0 ? nil : $0 &+ 1 } }
+
     /// Counts one view less.
     func drop() { _ = change { UInt32(truncatingIfNeeded: $0) <= 1 ? 0 : $0 - 1 } }
 
