@@ -93,7 +93,7 @@ enum NativeModule {
                 "shared_array", "shared_array(dtype, shape, zeroed): a new array in memory that the host sees too.",
                 METH_VARARGS, { unsafe sharedArray($1) }
             ),
-        ]
+        ] + hostFunctions
         let table = unsafe UnsafeMutablePointer<PyMethodDef>.allocate(capacity: entries.count + 1)
         for index in unsafe entries.indices {
             let (name, doc, flags, function) = unsafe entries[index]
@@ -259,12 +259,12 @@ enum NativeModule {
 
     // MARK: What they share
 
-    private static func none() -> ObjectPointer? {
+    static func none() -> ObjectPointer? {
         unsafe cpython_incref(cpython_none_object())
         return unsafe cpython_none_object()
     }
 
-    private static func raise(_ type: ObjectPointer?, _ message: String) -> ObjectPointer? {
+    static func raise(_ type: ObjectPointer?, _ message: String) -> ObjectPointer? {
         unsafe cpython_raise(type, message)
         return nil
     }

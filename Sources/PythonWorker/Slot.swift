@@ -44,6 +44,8 @@ struct Slot: ~Copyable {
 
     private mutating func run(_ call: Frame, _ interpreter: borrowing Interpreter) throws {
         let kind = execute(call, interpreter)
+        // Python code has forked, and it is the child that comes back: the channel is its parent's.
+        guard unsafe Worker.switchboard != nil else { clinux_exit(0) }
         let switchboard = switchboard
         let blocks = answer.blocks
         try unsafe answer.withBytes { (bytes) throws(ChannelError) in
@@ -58,7 +60,10 @@ struct Slot: ~Copyable {
         do {
             guard switchboard.begin(call.id, on: thread) else { throw NativeModule.cancelledFailure }
             let outer = clinux_set_current_call(call.id)
+            switchboard.begin(call, within: outer)
             defer {
+                NativeModule.callEnds(call.id)
+                LogLines.reportDropped(in: call.id, on: switchboard.channel)
                 _ = clinux_set_current_call(outer)
                 switchboard.end(call.id)
                 // An interrupt that came as the call was ending must not hit the next one.
@@ -113,7 +118,12 @@ extension Switchboard {
     func begin(_ call: UInt64, on thread: UInt) -> Bool { state.withLock { $0.cancellations.begin(call, on: thread) } }
 
     /// Marks a call as ended. The caller holds the interpreter lock, and then drops an interrupt that came too late.
-    func end(_ call: UInt64) { state.withLock { $0.cancellations.end(call) } }
+    func end(_ call: UInt64) {
+        state.withLock { state in
+            state.cancellations.end(call)
+            if !state.deadlines.isEmpty { state.deadlines[call] = nil }
+        }
+    }
 
     /// The thread that is to be interrupted for a call. Called under the interpreter lock, under which no call begins or ends.
     func threadRunning(_ call: UInt64) -> UInt? { state.withLock { $0.cancellations.running[call] } }

@@ -16,10 +16,14 @@ final class Switchboard: Sendable {
         /// References that the host has let go, and whose objects have not been dropped yet.
         var released: [UInt64] = []
         var spareBells: [Int32] = []
+        /// When calls that run are to be over, on the monotonic clock in ns; none for most.
+        var deadlines: [UInt64: UInt64] = [:]
     }
 
     let channel: Channel
     let state: Mutex<State>
+    /// Which set of tools the host has, as far as it has told.
+    let toolsVersion = Atomic<UInt64>(0)
     /// Throws the cancelling exception into the thread that runs this call, if it still does. Takes the interpreter lock.
     private let interruptCall: @Sendable (UInt64) -> Void
     /// Starts one more slot.
@@ -141,7 +145,8 @@ final class Switchboard: Sendable {
                 return state.deliver(.nested(frame), to: frame.aux)
             case .credit: return credit(frame.aux, to: frame.id, &state)
             case .release: state.released += Self.ids(frame.payload)
-            case .result, .failure, .upcall, .openStream, .closeStream, .ready, .chunk, .log: break
+            case .tools: toolsVersion.store(frame.aux, ordering: .relaxed)
+            case .result, .failure, .upcall, .openStream, .closeStream, .ready, .chunk, .log, .hold, .drop: break
             }
             return nil
         }

@@ -52,6 +52,9 @@ enum Worker {
         clinux_exit(1)
     }
 
+    /// This process is a fork that Python code has made: the channel is its parent's.
+    static func leave() { unsafe switchboard = nil }
+
     /// A slot beyond the first.
     private static func serveInThread() {
         guard let switchboard = unsafe switchboard else { return }

@@ -1,6 +1,30 @@
 import DSPex
+import DSPexMacros
 import Foundation
 import Testing
+
+/// A day's weather.
+@PythonCodable struct Weather {
+    /// In degrees Celsius.
+    var temperature: Double
+    @PythonKey("class") var kind: Sky = .mixed
+    var warning: String?
+}
+
+@PythonCodable enum Sky { case mixed, sunny, wet }
+
+@PythonCodable struct Sorting { var reverse: Bool }
+
+struct Reading: Codable, Equatable { var station: Int }
+
+extension Reading: PythonCodable {}
+
+struct Celsius: Equatable { var degrees: Double }
+
+extension Celsius: PythonCodable {
+    init(from decoder: inout WireDecoder) throws(WireError) { degrees = try decoder.decode(Double.self) }
+    func encode(to encoder: inout WireEncoder) throws(WireError) { try degrees.encode(to: &encoder) }
+}
 
 /// The code of the documentation, run as it stands there: each block occurs here word for word.
 @Suite(.serialized)
@@ -149,6 +173,83 @@ struct TutorialTests {
         }
     }
 
+    @Test("Values cross as the article on values says", .timeLimit(.minutes(1)))
+    func values() async throws {
+        try await withPythonPool(.init(name: "values", size: 1)) { python in
+            let row = PythonShared(["id": 1])
+            let rows: PythonValue = [.shared(row), .shared(row)]
+            print(try await python.call("operator.is_", [.shared(row), .shared(row)]))  // bool(true)
+            let back = try await python.call("copy.copy", [rows])
+            print(back[0]?["id"]?.int ?? 0, back[0] == back[1])  // 1 true
+            #expect(try await python.call("operator.is_", [.shared(row), .shared(row)]) == true)
+            #expect(back == rows)
+
+            // Views
+            let day = try await python.call("datetime.date.fromisoformat", ["2024-02-29"])
+            print(PythonDate(day)?.month ?? 0)  // 2
+            let moon = PythonDateTime(
+                date: PythonDate(year: 1969, month: 7, day: 20), time: PythonTime(hour: 20, minute: 17, zone: .utc))
+            let written = try await python.call("datetime.datetime.isoformat", [moon.pythonValue])
+            print(written.string ?? "")  // 1969-07-20T20:17:00+00:00
+            let exact = try await python.call("decimal.Decimal", ["0.10"])
+            print(PythonDecimal(exact)?.text ?? "")  // 0.10
+            #expect(PythonDate(day)?.month == 2)
+            #expect(written == "1969-07-20T20:17:00+00:00")
+            #expect(PythonDecimal(exact)?.text == "0.10")
+
+            // Records
+            let parts = try await python.call("urllib.parse.urlsplit", ["https://example.org/a?b=1"])
+            print(PythonRecord(parts)?["netloc"]?.string ?? "")  // example.org
+            let site = PythonRecord(
+                .namedtuple, PythonClassName(module: "urllib.parse", qualifiedName: "SplitResult"),
+                ["scheme": "https", "netloc": "example.org", "path": "", "query": "", "fragment": ""])
+            let address = try await python.call("urllib.parse.urlunsplit", [site.pythonValue])
+            print(address.string ?? "")  // https://example.org
+            #expect(PythonRecord(parts)?["netloc"] == "example.org")
+            #expect(address == "https://example.org")
+
+            // Cycles
+            let folder = PythonShared { itself in
+                ["name": "root", "children": [["name": "leaf", "parent": .shared(itself)]]]
+            }
+            let text = try await python.call("builtins.repr", [.shared(folder)])
+            print(text.string ?? "")  // {'name': 'root', 'children': [{'name': 'leaf', 'parent': {...}}]}
+            #expect(text == "{'name': 'root', 'children': [{'name': 'leaf', 'parent': {...}}]}")
+        }
+    }
+
+    @Test("Types of one's own go to Python and back as their article says", .timeLimit(.minutes(1)))
+    func yourOwnTypes() async throws {
+        try await withPythonPool(.init(name: "types", size: 1)) { python in
+            let text = #"{"temperature": 21, "class": "wet", "station": 7}"#
+            let weather = try await python.call("json.loads", text, as: Weather.self)
+            print(weather.temperature, weather.kind)  // 21.0 wet
+            #expect("\(weather.temperature) \(weather.kind)" == "21.0 wet")
+
+            let sorted = try await python.call(
+                "builtins.sorted", [3, 1, 2], kwargs: Sorting(reverse: true), as: [Int].self)
+            print(sorted)  // [3, 2, 1]
+            #expect(sorted == [3, 2, 1])
+
+            let days = #"[{"temperature": 21}, {"temperature": "n/a"}]"#
+            do {
+                _ = try await python.call("json.loads", days, as: [Weather].self)
+            } catch PythonPoolError.wireForm(let error) {
+                print(error)  // [1].temperature: expected Double, found str "n/a"
+            }
+            let wrong = WireError.mismatch(path: "[1].temperature", expected: "Double", found: #"str "n/a""#)
+            #expect("\(wrong)" == #"[1].temperature: expected Double, found str "n/a""#)
+            await #expect(throws: PythonPoolError.wireForm(wrong)) {
+                _ = try await python.call("json.loads", days, as: [Weather].self)
+            }
+
+            let readings = [Reading(station: 7)]
+            #expect(try await python.call("copy.copy", readings, as: [Reading].self) == readings)
+            #expect(try await python.call("builtins.abs", Celsius(degrees: -3), as: Celsius.self).degrees == 3)
+            #expect(Weather.jsonSchema["description"] == "A day's weather.")
+        }
+    }
+
     @Test(
         "Each code block of the documentation stands in this file",
         arguments: [
@@ -156,6 +257,8 @@ struct TutorialTests {
             "Sources/DSPex/DSPex.docc/Tutorial-FirstProgram.md", "Sources/PythonPool/PythonPool.docc/CallingPython.md",
             "Sources/PythonPool/PythonPool.docc/PythonPool.md",
             "Sources/PythonPool/PythonPool.docc/LimitsAndIsolation.md",
+            "Sources/PythonPool/PythonPool.docc/Values.md",
+            "Sources/PythonPool/PythonPool.docc/YourOwnTypes.md",
         ])
     func blocks(of path: String) throws {
         let tested = try Self.lines(of: String(contentsOfFile: #filePath, encoding: .utf8))

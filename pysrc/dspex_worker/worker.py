@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 
-from dspex_worker import lifecycle
+from dspex_worker import hosted, lifecycle, logs
 
 
 def settle(variables: dict[str, str], folder: str | None) -> list[str]:
@@ -29,6 +29,8 @@ def start() -> None:
     otherwise draw the same numbers.
     """
     gc.enable()
+    logs.install()
+    hosted.install()
     numpy_random = sys.modules.get("numpy.random")
     if numpy_random is not None:
         numpy_random.seed()

@@ -36,13 +36,19 @@ package struct Frame: Sendable, Hashable {
         case nested = 16
         /// Host → worker: references that nobody holds any more; the payload is their ids, eight bytes each.
         case release = 17
-        /// Worker → host: a line of the worker's log. `id` is the call that wrote it, 0 for none.
+        /// Worker → host: a line of the worker's log. `id` is the call that wrote it, 0 for none; `aux` is how many were dropped before it.
         case log = 18
+        /// Worker → host: Python has one more object made of the hosted value of this id.
+        case hold = 19
+        /// Worker → host: Python has one object fewer of it.
+        case drop = 20
+        /// Host → worker: the set of tools is not what it was; `aux` is its version.
+        case tools = 21
         /// Either way, and within the channel: the descriptor of the number `id` comes next on the socket. `aux` is 1 for a block of arrays, 0
         /// for a buffer of payloads.
-        case pass = 19
+        case pass = 22
         /// Either way, and within the channel: the number `id` is not used any more. `aux` as in ``pass``.
-        case forget = 20
+        case forget = 23
     }
 
     package var kind: Kind

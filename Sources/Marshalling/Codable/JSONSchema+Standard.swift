@@ -92,7 +92,9 @@ extension PythonDictionary: PythonDescribable {
 
 extension Duration: PythonDescribable {
     /// A `timedelta`.
-    public static func describe(in schema: inout JSONSchema) -> PythonValue { ["type": "string", "format": "duration"] }
+    public static func describe(in schema: inout JSONSchema) -> PythonValue {
+        ["type": "string", "format": "duration"]
+    }
 }
 
 extension Optional: PythonDescribable where Wrapped: PythonDescribable {

@@ -20,6 +20,9 @@ public struct JSONSchema {
     private var recursive: Set<ObjectIdentifier> = []
     private var definitions: PythonDictionary = [:]
 
+    /// Begins with nothing; ``PythonDescribable/jsonSchema`` is how a whole schema is made.
+    public init() {}
+
     /// The schema of a type inside another, with a description of its use there.
     public mutating func of<Described: PythonDescribable>(
         _ type: Described.Type, _ description: String = ""

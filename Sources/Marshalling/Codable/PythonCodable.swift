@@ -44,33 +44,13 @@ extension PythonDecodable {
     @inlinable public init(wireForm bytes: [UInt8]) throws(WireError) { try self.init(wireForm: bytes, context: nil) }
 
     /// Reads one value that fills the bytes, with what gives meaning to references.
-    @usableFromInline package init(
+    @inlinable package init(
         wireForm bytes: [UInt8], context: (any WireContext)?, blocks: [BlockHold] = []
     ) throws(WireError) {
         self = try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(WireError) -> Self in
             // Sound: the decoder ends before the borrow of the bytes does.
             var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(buffer), context: context, blocks: blocks)
-            do throws(WireError) {
-                let value = try Self(from: &decoder)
-                try decoder.finish()
-                return value
-            } catch {
-                guard decoder.hasShared else { throw error }
-            }
-            return try Self(expanding: bytes, context: context, blocks: blocks)
-        }
-    }
-
-    /// Reads one value in which containers occur more than once: a struct has no identity, so each occurrence is read by itself.
-    private init(expanding bytes: [UInt8], context: (any WireContext)?, blocks: [BlockHold]) throws(WireError) {
-        var encoder = WireEncoder(expandsShared: true)
-        encoder.carriesBlocks = true
-        try encoder.value(try PythonValue(wireForm: bytes, context: context, blocks: blocks))
-        let blocks = encoder.blocks
-        self = try unsafe encoder.withBytes { (bytes) throws(WireError) -> Self in
-            // Sound: the decoder ends before the borrow of the bytes does.
-            var decoder = unsafe WireDecoder(bytes, context: context, blocks: blocks)
-            let value = try Self(from: &decoder)
+            let value = try decoder.decode(Self.self)
             try decoder.finish()
             return value
         }

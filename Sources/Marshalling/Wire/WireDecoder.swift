@@ -17,10 +17,12 @@
     @usableFromInline let context: (any WireContext)?
     /// The blocks that came with the frame.
     @usableFromInline let blocks: [BlockHold]
-    /// Whether a typed value has come by a container that is meant more than once, which takes a tree to be understood.
-    @usableFromInline var hasShared = false
     /// Containers that typed values have entered and not left.
     @usableFromInline var depth = 0
+    /// Where the containers stand that are meant again, by number, for who reads them again.
+    @usableFromInline var places: [Int: Int] = [:]
+    /// Bytes read again so far.
+    @usableFromInline var readAgain = 0
 
     /// Where the next byte is read, from the start.
     @inlinable public var offset: Int { position }
@@ -37,7 +39,7 @@
     ///   - context: what gives meaning to references; without one they are refused.
     ///   - blocks: what came with the frame, for arrays to lie in.
     @_lifetime(borrow bytes)
-    package init(
+    @usableFromInline package init(
         _ bytes: borrowing UnsafeRawBufferPointer, context: (any WireContext)?, blocks: [BlockHold] = []
     ) {
         self.context = context
@@ -114,6 +116,7 @@
     package mutating func beginAnew() {
         marks = 0
         if !shared.isEmpty { shared = [:] }
+        if !places.isEmpty { places = [:] }
     }
 
     /// Throws ``WireError/trailingBytes(offset:)`` unless everything was read.
@@ -198,7 +201,9 @@ extension WireDecoder {
     @_lifetime(self: copy self)
     private mutating func sharedValue(depth: Int) throws(WireError) -> PythonValue {
         let storage = PythonShared.Storage()
-        shared[try marked().number] = storage
+        let number = try marked().number
+        places[number] = position
+        shared[number] = storage
         let outside = deepest
         deepest = depth
         storage.fill(try value(depth: depth), height: deepest - depth)
@@ -210,11 +215,31 @@ extension WireDecoder {
     @_lifetime(self: copy self)
     private mutating func again(depth: Int) throws(WireError) -> PythonValue {
         let start = offset - 1
-        guard let storage = shared[try againNumber()] as? PythonShared.Storage else {
-            throw .invalid(offset: start, detail: "no shared container of this number has been read")
+        let number = try againNumber()
+        guard let storage = shared[number] as? PythonShared.Storage else {
+            // It may stand in what a type has read.
+            guard let first = places[number] else {
+                throw .invalid(offset: start, detail: "no shared container of this number has been read")
+            }
+            return try readAgain(number, from: first, depth: depth)
         }
         guard let height = storage.height else { return .shared(PythonShared(backTo: storage)) }
         try reach(depth + height)
+        return .shared(PythonShared(storage))
+    }
+
+    /// Makes a shared value of a container that was no value when it was read.
+    @_lifetime(self: copy self)
+    private mutating func readAgain(_ number: Int, from first: Int, depth: Int) throws(WireError) -> PythonValue {
+        let back = (position, marks)
+        let storage = PythonShared.Storage()
+        shared[number] = storage
+        (position, marks) = (first, number + 1)
+        let outside = deepest
+        deepest = depth
+        storage.fill(try value(depth: depth), height: deepest - depth)
+        deepest = max(outside, deepest)
+        (position, marks) = back
         return .shared(PythonShared(storage))
     }
 
@@ -266,11 +291,7 @@ extension WireDecoder {
 
     @_lifetime(self: copy self)
     private mutating func bigInt() throws(WireError) -> PythonValue {
-        let integer = PythonInteger(littleEndianBytes: try countedBytes())
-        guard integer.littleEndianBytes.count <= 8 else { return .bigInt(integer) }
-        let sign: UInt64 = integer.isNegative ? .max : 0
-        let bits = integer.littleEndianBytes.reversed().reduce(sign) { $0 << 8 | UInt64($1) }
-        return .int(Int(truncatingIfNeeded: bits))
+        PythonValue(PythonInteger(littleEndianBytes: try countedBytes()))
     }
 
     @_lifetime(self: copy self)

@@ -1,0 +1,142 @@
+import CLinux
+import Marshalling
+import Synchronization
+
+/// The pool's one thread: it sleeps until a worker, the zygote or a deadline wants it.
+final class Reactor: Sendable {
+    /// What woke it.
+    enum Event: Sendable {
+        /// The zygote of this epoch.
+        case zygote(Int)
+        case worker(Int)
+        case time
+    }
+
+    private enum Tag { static let wake: UInt64 = 0, firstWorker: UInt64 = 1, firstZygote = UInt64(1) << 63 }
+
+    private let epoll: Int32
+    private let wake: Int32
+    private let thread = Mutex<UInt64?>(nil)
+    private let stopping = Atomic(false)
+    private let end = Mutex<(ended: Bool, waiters: [@Sendable () -> Void])>((false, []))
+    /// When the thread is to wake at the latest, on the monotonic clock in ns.
+    private let alarm = Atomic<UInt64>(.max)
+
+    init() throws(ChannelError) {
+        epoll = clinux_epoll_create()
+        wake = clinux_eventfd()
+        guard epoll >= 0, wake >= 0, clinux_epoll_add(epoll, wake, Tag.wake, true) == 0 else {
+            throw ChannelError("the pool's thread could not be set up: the limit of open files may be reached")
+        }
+    }
+
+    deinit {
+        _ = clinux_close(epoll)
+        _ = clinux_close(wake)
+    }
+
+    /// Starts the thread. `handle` is called on it for each event, `ended` as the last thing.
+    func start(_ handle: @escaping @Sendable (Event) -> Void, ended: @escaping @Sendable () -> Void)
+        throws(ChannelError)
+    {
+        let body = Box { [self] in
+            loop(handle)
+            ended()
+            let waiters = end.withLock { end in
+                end.ended = true
+                return end.waiters
+            }
+            for waiter in waiters { waiter() }
+        }
+        var handle: UInt64 = 0
+        // Sound: the thread takes the reference over and releases it when it has run.
+        let started = unsafe clinux_thread_start(
+            { unsafe Unmanaged<Box>.fromOpaque($0!).takeRetainedValue().body() },
+            Unmanaged.passRetained(body).toOpaque(),
+            &handle)
+        guard started == 0 else { throw ChannelError("starting the pool's thread: \(linuxError(started))") }
+        thread.withLock { $0 = handle }
+    }
+
+    /// Asks the thread to end.
+    func stop() {
+        stopping.store(true, ordering: .sequentiallyConsistent)
+        _ = clinux_ring(wake)
+    }
+
+    /// Runs `action` when the thread is about to end, or now if it has.
+    func onEnd(_ action: @escaping @Sendable () -> Void) {
+        let ended = end.withLock { end in
+            if !end.ended { end.waiters.append(action) }
+            return end.ended
+        }
+        if ended { action() }
+    }
+
+    /// Waits for the thread that ``stop()`` has been asked of.
+    func join() {
+        guard
+            let handle = thread.withLock({ thread in
+                defer { thread = nil }
+                return thread
+            })
+        else { return }
+        _ = clinux_thread_join(handle)
+    }
+
+    func watch(zygote socket: Int32, epoch: Int) {
+        _ = clinux_epoll_add(epoll, socket, Tag.firstZygote + UInt64(epoch), false)
+    }
+    func forget(zygote socket: Int32) { _ = clinux_epoll_remove(epoll, socket) }
+
+    /// Watches a worker's stand-by doorbell. It is never read: each ring is an edge of its own.
+    func watch(worker generation: Int, bell: Int32) {
+        _ = clinux_epoll_add(epoll, bell, Tag.firstWorker + UInt64(generation), true)
+    }
+
+    func forget(bell: Int32) { _ = clinux_epoll_remove(epoll, bell) }
+
+    /// Sees to it that a ``Event/time`` comes no later than this. An alarm that proves too early costs one look around.
+    func wake(by time: UInt64) {
+        var known = alarm.load(ordering: .acquiring)
+        while time < known {
+            let (exchanged, original) = alarm.compareExchange(
+                expected: known, desired: time, ordering: .acquiringAndReleasing)
+            if exchanged {
+                _ = clinux_ring(wake)
+                return
+            }
+            known = original
+        }
+    }
+
+    private func loop(_ handle: (Event) -> Void) {
+        var tags = [UInt64](repeating: 0, count: 64)
+        while !stopping.load(ordering: .sequentiallyConsistent) {
+            let ready = unsafe clinux_epoll_wait(epoll, &tags, 64, timeout())
+            for tag in tags[..<max(0, Int(ready))] {
+                switch tag {
+                case Tag.wake: break
+                case Tag.firstZygote...: handle(.zygote(Int(tag - Tag.firstZygote)))
+                default: handle(.worker(Int(tag - Tag.firstWorker)))
+                }
+            }
+            if alarm.load(ordering: .acquiring) <= clinux_monotonic_ns() {
+                alarm.store(.max, ordering: .releasing)
+                handle(.time)
+            }
+        }
+    }
+
+    private func timeout() -> Int32 {
+        let time = alarm.load(ordering: .acquiring)
+        guard time != .max else { return -1 }
+        let now = clinux_monotonic_ns()
+        return time <= now ? 0 : Int32(clamping: (time - now + 999_999) / 1_000_000)
+    }
+
+    private final class Box: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+}

@@ -1,0 +1,77 @@
+public import Marshalling
+import Synchronization
+
+/// A worker of one's own: no call of others reaches it, and state that calls leave in it stays.
+///
+/// When the worker dies, the pool replaces it; ``restore()`` then takes another one and prepares it anew.
+public final class WorkerLease: Sendable {
+    let pool: PythonPool
+    private let prepare: @Sendable (WorkerLease) async throws -> Void
+    private let connection = Mutex<WorkerConnection?>(nil)
+    private let restoring = Mutex<Task<Void, any Error>?>(nil)
+
+    init(_ pool: PythonPool, prepare: @escaping @Sendable (WorkerLease) async throws -> Void) {
+        self.pool = pool
+        self.prepare = prepare
+    }
+
+    deinit { if let held = connection.withLock(\.self) { pool.engine.release(held.generation) } }
+
+    /// The process id of the worker; 0 when none is held.
+    public var worker: Int32 { connection.withLock(\.self)?.pid ?? 0 }
+
+    /// Calls a function on this worker.
+    ///
+    /// - Throws: as ``PythonPool/call(_:_:_:deadline:)`` does; ``PythonPoolError/closed(pool:)`` when the lease was released.
+    public func call(
+        _ target: String, _ args: [PythonValue] = [], _ kwargs: PythonDictionary = [:],
+        deadline: ContinuousClock.Instant? = nil
+    ) async throws -> PythonValue {
+        try await pool.perform(target, args, kwargs, deadline: deadline, on: held()).value
+    }
+
+    /// The worker, if one is held.
+    func held() throws(PythonPoolError) -> WorkerConnection {
+        guard let held = connection.withLock(\.self) else { throw .closed(pool: pool.configuration.name) }
+        return held
+    }
+
+    /// Sees to it that a prepared worker is held: does nothing while it lives, and takes and prepares another one when it has died.
+    ///
+    /// Many tasks may ask at once; one of them does it for all.
+    public func restore() async throws {
+        if let held = connection.withLock(\.self), held.isAlive { return }
+        let task = restoring.withLock { running in
+            if let running { return running }
+            let task = Task { [self] in
+                defer { restoring.withLock { $0 = nil } }
+                let held = try await pool.takeWorker()
+                let old = connection.withLock { current in
+                    defer { current = held }
+                    return current
+                }
+                if let old { pool.engine.release(old.generation) }
+                do { try await prepare(self) } catch {
+                    release()
+                    throw error
+                }
+            }
+            running = task
+            return task
+        }
+        try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
+    }
+
+    /// Gives the worker back to the pool.
+    public func release() {
+        let held = connection.withLock { current in
+            defer { current = nil }
+            return current
+        }
+        if let held { pool.engine.release(held.generation) }
+    }
+}

@@ -1,0 +1,57 @@
+import CLinux
+import Logging
+import Marshalling
+
+/// The pool's zygote: the process, and the socket on which it takes orders.
+struct ZygoteProcess: Sendable {
+    let pid: Int32
+    let socket: Int32
+    let startedAt: UInt64
+
+    /// Starts the executable and tells it what to import. It answers with `started` or `startFailed`.
+    ///
+    /// - Parameter logLevel: the lowest that is logged.
+    static func start(
+        _ installation: PythonInstallation, _ configuration: PythonPool.Configuration, logLevel: Logger.Level
+    ) throws -> ZygoteProcess {
+        let pair: (Int32, Int32)
+        do { pair = try socketPair() } catch {
+            throw PythonPoolError.environment(
+                problem: error.description, remedy: "raise the limit of open files (ulimit -n)")
+        }
+        var environment = installation.environment(adding: configuration.environment)
+        environment["DSPEX_LOG_LEVEL"] = "\(max(logLevel, configuration.pythonLogLevel).pythonLevel)"
+        environment["DSPEX_LOG_RATE"] = "\(configuration.pythonLogRate)"
+        let startedAt = clinux_monotonic_ns()
+        let pid = unsafe withCStrings([installation.workerExecutable, configuration.name]) { arguments in
+            unsafe withCStrings(environment.map { "\($0.key)=\($0.value)" }.sorted()) { variables in
+                unsafe clinux_spawn(installation.workerExecutable, arguments, variables, pair.1)
+            }
+        }
+        _ = clinux_close(pair.1)
+        guard pid > 0 else {
+            _ = clinux_close(pair.0)
+            throw PythonPoolError.environment(
+                problem: "\(installation.workerExecutable) could not be started: \(linuxError(pid))",
+                remedy: "swift build --product dspex-worker")
+        }
+        let zygote = ZygoteProcess(pid: pid, socket: pair.0, startedAt: startedAt)
+        do {
+            try ZygoteMessage.start(
+                executable: installation.pythonExecutable, paths: configuration.modulePaths,
+                preload: configuration.preload
+            ).send(on: pair.0)
+        } catch {
+            zygote.end()
+            throw error
+        }
+        return zygote
+    }
+
+    /// Closes the socket, on which the zygote takes all its descendants with it, and waits until it is gone.
+    func end() {
+        _ = clinux_close(socket)
+        var status: Int32 = 0
+        _ = unsafe clinux_wait(pid, &status)
+    }
+}
