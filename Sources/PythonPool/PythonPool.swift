@@ -208,6 +208,7 @@ public final class PythonPool: Sendable {
         _ writeArguments: (inout WireEncoder) throws(WireError) -> Void
     ) throws(PythonPoolError) -> PendingCall {
         var encoder = WireEncoder()
+        encoder.carriesBlocks = true
         encoder.str(target)
         do throws(WireError) {
             try writeArguments(&encoder)
@@ -216,15 +217,19 @@ public final class PythonPool: Sendable {
         } catch { throw .wireForm(error) }
         return try engine.newCall(
             target: target, payload: encoder.bytes, options: options, leased: leased, stream: stream,
-            references: encoder.references, hosted: encoder.hosted)
+            references: encoder.references, hosted: encoder.hosted, blocks: encoder.blocks)
     }
 
     static func result(of outcome: PendingCall.Outcome, target: String) throws -> (
         value: PythonValue, worker: Int32
     ) {
         switch outcome {
-        case .result(let bytes, let connection):
-            do throws(WireError) { return (try PythonValue(wireForm: bytes, context: connection), connection.pid) } catch {
+        case .result(let frame, let connection):
+            do throws(WireError) {
+                return (
+                    try PythonValue(wireForm: frame.payload, context: connection, blocks: frame.blocks), connection.pid
+                )
+            } catch {
                 throw PythonPoolError.wireForm(error)
             }
         case .failure(let bytes, let worker): throw failure(bytes, target: target, worker: worker)
@@ -236,8 +241,10 @@ public final class PythonPool: Sendable {
     /// The result of a call as a Swift type.
     static func decoded<Result: PythonDecodable>(_ outcome: PendingCall.Outcome, target: String) throws -> Result {
         switch outcome {
-        case .result(let bytes, let connection):
-            do throws(WireError) { return try Result(wireForm: bytes, context: connection) } catch {
+        case .result(let frame, let connection):
+            do throws(WireError) {
+                return try Result(wireForm: frame.payload, context: connection, blocks: frame.blocks)
+            } catch {
                 throw PythonPoolError.wireForm(error)
             }
         case .failure(let bytes, let worker): throw failure(bytes, target: target, worker: worker)

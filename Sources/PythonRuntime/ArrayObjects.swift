@@ -18,9 +18,9 @@ package enum ArrayObjects {
             // The bytes of the frame end with it; a bytes object of their own keeps them.
             let bytes = unsafe try ObjectDecoder.new(
                 PyBytes_FromStringAndSize(place.assumingMemoryBound(to: CChar.self), layout.byteCount))
-            let data = unsafe UnsafeMutableRawPointer(mutating: cpython_bytes_data(bytes))
+            let data = unsafe UnsafeMutableRawPointer(mutating: UnsafeRawPointer(cpython_bytes_data(bytes)!))
             let buffer = unsafe buffer(layout, data, readonly: true, owner: UnsafeMutableRawPointer(bytes)) {
-                unsafe cpython_decref($0?.assumingMemoryBound(to: PyObject.self))
+                unsafe cpython_decref($0!.assumingMemoryBound(to: PyObject.self))
             }
             guard let buffer = unsafe buffer else {
                 unsafe cpython_decref(bytes)

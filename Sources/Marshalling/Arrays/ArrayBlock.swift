@@ -146,6 +146,9 @@ import Synchronization
         if let right = state.shared?.memory.writeRight, right.isHeld { throw .inUse(by: .python) }
     }
 
+    /// A number for one more worker that may be given the right to write.
+    package static func newWriter() -> UInt32 { WriteRight.next() }
+
     /// Gives a worker the right to write, until as many of its views are gone. One worker at a time has it, and nobody in Swift reads or
     /// writes meanwhile.
     package func grantWriting(to holder: UInt32) throws(SharedArrayError) {

@@ -1,4 +1,5 @@
 import CLinux
+import Synchronization
 
 /// Which process may write a block, and how many views it has that can: a word in the block, so that a view that goes is known to everybody
 /// without a message.
@@ -11,6 +12,10 @@ import CLinux
 
     /// The holder that is the block's maker, in a worker.
     static let maker: UInt32 = 1
+    private static let last = Atomic<UInt32>(maker)
+
+    /// A holder that nobody was before.
+    static func next() -> UInt32 { last.wrappingAdd(1, ordering: .relaxed).newValue }
 
     init(_ word: UnsafeMutablePointer<UInt64>) { unsafe self.word = word }
 

@@ -5,8 +5,8 @@ import Synchronization
 /// A call on its way: who waits for it, and how it ended.
 final class PendingCall: Sendable {
     enum Outcome: Sendable {
-        /// The result in the wire form, and the worker that gave it.
-        case result([UInt8], by: WorkerConnection)
+        /// The frame with the result, and the worker that gave it.
+        case result(Frame, by: WorkerConnection)
         /// What ``PythonWorker`` said of the exception, in the wire form.
         case failure([UInt8], worker: Int32)
         case error(any Error)
@@ -34,6 +34,8 @@ final class PendingCall: Sendable {
     let references: [PythonReference]
     /// What the payload speaks of, held until the worker has had the time to hold it.
     let hosted: [PythonHosted]
+    /// What arrays of the payload lie in.
+    let blocks: [BlockHold]
     /// How many upcalls deep it was made.
     let depth = UpcallContext.current?.depth ?? 0
     /// Whether it may run twice.
@@ -48,7 +50,8 @@ final class PendingCall: Sendable {
 
     init(
         ticket: Ticket, target: String, payload: [UInt8], submitted: UInt64, isIdempotent: Bool = false,
-        stream: IncomingStream? = nil, references: [PythonReference] = [], hosted: [PythonHosted] = []
+        stream: IncomingStream? = nil, references: [PythonReference] = [], hosted: [PythonHosted] = [],
+        blocks: [BlockHold] = []
     ) {
         self.ticket = ticket
         self.target = target
@@ -58,6 +61,7 @@ final class PendingCall: Sendable {
         self.stream = stream
         self.references = references
         self.hosted = hosted
+        self.blocks = blocks
     }
 
     var id: UInt64 { ticket.id }

@@ -135,6 +135,7 @@ extension PoolEngine {
             guard let reactor = core.withLock(\.reactor) else { return }
             let (connection, passed, toClose) = try WorkerConnection.open(
                 generation: generation, spin: configuration.waitStrategy.spin,
+                budget: MappingBudget(bytes: max(1, configuration.sharedMemoryMB) << 20, pieces: 4096),
                 onReferences: referenceCounter(reactor))
             defer { for descriptor in toClose { _ = clinux_close(descriptor) } }
             let zygote = core.withLock { core -> ZygoteProcess? in

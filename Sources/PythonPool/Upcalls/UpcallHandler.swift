@@ -14,14 +14,14 @@ struct UpcallQuestion: Sendable {
     let worker: Int32
     /// On the monotonic clock in ns; 0 for none.
     let deadline: UInt64
-    private let frame: [UInt8]
+    private let frame: Frame
     private let context: any WireContext
     /// Where the payload begins.
     private let start: Int
 
     /// - Throws: ``WireError`` when the frame does not begin with a name.
-    init(_ frame: [UInt8], from connection: WorkerConnection, deadline: UInt64) throws(WireError) {
-        (name, start) = unsafe try frame.withUnsafeBufferPointer { (bytes) throws(WireError) in
+    init(_ frame: Frame, from connection: WorkerConnection, deadline: UInt64) throws(WireError) {
+        (name, start) = unsafe try frame.payload.withUnsafeBufferPointer { (bytes) throws(WireError) in
             // Sound: the decoder ends before the borrow of the bytes does.
             var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(bytes))
             return (try decoder.str(), decoder.offset)
@@ -48,9 +48,10 @@ struct UpcallQuestion: Sendable {
     func read<Result>(
         at offset: Int, _ body: (inout WireDecoder) throws(WireError) -> Result
     ) throws(WireError) -> Result {
-        unsafe try frame.withUnsafeBufferPointer { (bytes) throws(WireError) in
+        unsafe try frame.payload.withUnsafeBufferPointer { (bytes) throws(WireError) in
             // Sound: the decoder ends before the borrow of the bytes does.
-            var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[(start + offset)...])), context: context)
+            let rest = unsafe UnsafeBufferPointer(rebasing: bytes[(start + offset)...])
+            var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(rest), context: context, blocks: frame.blocks)
             return try body(&decoder)
         }
     }
@@ -62,18 +63,21 @@ struct UpcallQuestion: Sendable {
     }
 }
 
-/// What Python gets: bytes, and what of the host's own they speak of.
+/// What Python gets: bytes, what of the host's own they speak of, and what their arrays lie in.
 struct UpcallAnswer: Sendable {
     let bytes: [UInt8]
     let hosted: [PythonHosted]
     let references: [PythonReference]
+    let blocks: [BlockHold]
 
     init(_ value: some PythonEncodable) throws(WireError) {
         var encoder = WireEncoder()
+        encoder.carriesBlocks = true
         try value.encode(to: &encoder)
         try encoder.finish()
         bytes = encoder.bytes
         hosted = encoder.hosted
         references = encoder.references
+        blocks = encoder.blocks
     }
 }
