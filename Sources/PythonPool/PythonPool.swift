@@ -193,9 +193,9 @@ public final class PythonPool: Sendable {
 
     func newCall(
         _ target: String, _ args: [PythonValue], _ kwargs: PythonDictionary, options: CallOptions, leased: Int? = nil,
-        stream: IncomingStream? = nil
+        stream: IncomingStream? = nil, clock: CallClock? = nil
     ) throws(PythonPoolError) -> PendingCall {
-        try newCall(target, form: .values, options: options, leased: leased, stream: stream) {
+        try newCall(target, form: .values, options: options, leased: leased, stream: stream, clock: clock) {
             (encoder) throws(WireError) in
             try encoder.value(.tuple(args))
             try encoder.value(.dict(kwargs))
@@ -205,7 +205,7 @@ public final class PythonPool: Sendable {
     /// - Parameter writeArguments: writes two values, the positional arguments as a tuple and the keyword arguments as a dict.
     func newCall(
         _ target: String, form: ResultForm, options: CallOptions, leased: Int? = nil, stream: IncomingStream? = nil,
-        _ writeArguments: (inout WireEncoder) throws(WireError) -> Void
+        clock: CallClock? = nil, _ writeArguments: (inout WireEncoder) throws(WireError) -> Void
     ) throws(PythonPoolError) -> PendingCall {
         var encoder = WireEncoder()
         encoder.carriesBlocks = true
@@ -217,7 +217,7 @@ public final class PythonPool: Sendable {
         } catch { throw .wireForm(error) }
         return try engine.newCall(
             target: target, payload: encoder.bytes, options: options, leased: leased, stream: stream,
-            references: encoder.references, hosted: encoder.hosted, blocks: encoder.blocks)
+            references: encoder.references, hosted: encoder.hosted, blocks: encoder.blocks, clock: clock)
     }
 
     static func result(of outcome: PendingCall.Outcome, target: String) throws -> (

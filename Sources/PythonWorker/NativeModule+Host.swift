@@ -13,12 +13,18 @@ extension NativeModule {
                 "log", "log(level, logger, message, details): a line for the host's log; False when it is dropped.",
                 METH_VARARGS, { unsafe NativeModule.log($1) }
             ),
-            ("log_rate", "log_rate(lines): how many lines a second may pass.", METH_O, { unsafe NativeModule.logRate($1) }),
+            (
+                "log_rate", "log_rate(lines): how many lines a second may pass.", METH_O,
+                { unsafe NativeModule.logRate($1) }
+            ),
             (
                 "at_call_end", "at_call_end(function): calls it as the call of this thread ends, if one runs.", METH_O,
                 { unsafe NativeModule.atCallEnd($1) }
             ),
-            ("call_id", "call_id(): the number of the call that runs here; 0 for none.", METH_NOARGS, { _, _ in unsafe NativeModule.callID() }),
+            (
+                "call_id", "call_id(): the number of the call that runs here; 0 for none.", METH_NOARGS,
+                { _, _ in unsafe NativeModule.callID() }
+            ),
             (
                 "call_deadline", "call_deadline(): the seconds that the call has left; None for any number.",
                 METH_NOARGS, { _, _ in unsafe NativeModule.callDeadline() }
@@ -27,8 +33,14 @@ extension NativeModule {
                 "tools_version", "tools_version(): changes when the host's tools do.", METH_NOARGS,
                 { _, _ in unsafe NativeModule.toolsVersion() }
             ),
-            ("hold", "hold(id): an object was made of something hosted.", METH_O, { unsafe NativeModule.count(.hold, $1) }),
-            ("drop", "drop(id): an object made of something hosted is gone.", METH_O, { unsafe NativeModule.count(.drop, $1) }),
+            (
+                "hold", "hold(id): an object was made of something hosted.", METH_O,
+                { unsafe NativeModule.count(.hold, $1) }
+            ),
+            (
+                "drop", "drop(id): an object made of something hosted is gone.", METH_O,
+                { unsafe NativeModule.count(.drop, $1) }
+            ),
             (
                 "leave", "leave(): this process is a fork of the worker, and not the host's to talk with.", METH_NOARGS,
                 { _, _ in
@@ -54,7 +66,7 @@ extension NativeModule {
         guard let dropped = LogLines.pass(on: switchboard.channel) else { return unsafe truth(false) }
         var line = WireEncoder()
         do {
-            unsafe try ObjectEncoder.encode(arguments, into: &line)
+            unsafe try ObjectEncoder.encode(arguments, into: &line, strict: true)
         } catch {
             LogLines.fail(dropped)
             return unsafe raise(cpython_value_error(), "\(error)")

@@ -54,46 +54,43 @@ enum NativeModule {
 
     // Sound: made once, never freed; Python reads the table for as long as the process lives.
     nonisolated(unsafe) private static let methods: UnsafeMutablePointer<PyMethodDef> = {
-        let entries: [(String, String, Int32, PyCFunction)] = unsafe [
-            (
-                "upcall", "upcall(name, payload): asks the host and waits for its answer.", METH_VARARGS,
-                { unsafe upcall($1) }
-            ),
-            (
-                "open_stream", "open_stream(name, payload): asks the host for a stream; returns its number.",
-                METH_VARARGS,
-                { unsafe openStream($1) }
-            ),
-            (
-                "next_item", "next_item(stream): (True, item), or (False, None) at the end.", METH_O,
-                { unsafe nextItem($1) }
-            ),
-            (
-                "close_stream", "close_stream(stream): tells the host that nobody listens any more.", METH_O,
-                { unsafe closeStream($1) }
-            ),
-            ("encode", "encode(object): its wire form.", METH_O, { unsafe encode($1) }),
-            ("decode", "decode(bytes): the object.", METH_O, { unsafe decode($1) }),
-            (
-                "register_converter",
-                "register_converter(name, type, to_payload, from_payload, immutable=False): how objects of a type travel.",
-                METH_VARARGS, { unsafe registerConverter($1) }
-            ),
-            (
-                "register_reader",
-                "register_reader(name, from_payload, make=None, fill=None): what makes objects of payloads of a name.",
-                METH_VARARGS, { unsafe registerReader($1) }
-            ),
-            (
-                "set_converter_resolver",
-                "set_converter_resolver(resolve): who is asked for (name, to_payload, immutable) of a class.",
-                METH_O, { unsafe setConverterResolver($1) }
-            ),
-            (
-                "shared_array", "shared_array(dtype, shape, zeroed): a new array in memory that the host sees too.",
-                METH_VARARGS, { unsafe sharedArray($1) }
-            ),
-        ] + hostFunctions
+        let entries: [(String, String, Int32, PyCFunction)] =
+            unsafe [
+                (
+                    "upcall", "upcall(name, payload): asks the host and waits for its answer.", METH_VARARGS,
+                    { unsafe upcall($1) }
+                ),
+                (
+                    "open_stream", "open_stream(name, payload): asks the host for a stream; returns its number.",
+                    METH_VARARGS,
+                    { unsafe openStream($1) }
+                ),
+                (
+                    "next_item", "next_item(stream): (True, item), or (False, None) at the end.", METH_O,
+                    { unsafe nextItem($1) }
+                ),
+                (
+                    "close_stream", "close_stream(stream): tells the host that nobody listens any more.", METH_O,
+                    { unsafe closeStream($1) }
+                ),
+                ("encode", "encode(object): its wire form.", METH_O, { unsafe encode($1) }),
+                ("decode", "decode(bytes): the object.", METH_O, { unsafe decode($1) }),
+                (
+                    "register_converter",
+                    "register_converter(name, type, to_payload, from_payload, immutable=False): how objects of a type travel.",
+                    METH_VARARGS, { unsafe registerConverter($1) }
+                ),
+                (
+                    "register_reader",
+                    "register_reader(name, from_payload, make=None, fill=None): what makes objects of payloads of a name.",
+                    METH_VARARGS, { unsafe registerReader($1) }
+                ),
+                (
+                    "set_converter_resolver",
+                    "set_converter_resolver(resolve): who is asked for (name, to_payload, immutable) of a class.",
+                    METH_O, { unsafe setConverterResolver($1) }
+                ),
+            ] + hostFunctions + arrayFunctions
         let table = unsafe UnsafeMutablePointer<PyMethodDef>.allocate(capacity: entries.count + 1)
         for index in unsafe entries.indices {
             let (name, doc, flags, function) = unsafe entries[index]
@@ -231,30 +228,6 @@ enum NativeModule {
         }
         unsafe Converters.setResolver(argument)
         return unsafe none()
-    }
-
-    private static func sharedArray(_ arguments: ObjectPointer?) -> ObjectPointer? {
-        // Before the fork, all workers would have the same memory.
-        guard unsafe Worker.switchboard != nil else {
-            return unsafe raise(cpython_runtime_error(), "there is no host to share with before the worker is forked")
-        }
-        do {
-            let values = try insidePython { (interpreter: borrowing Interpreter) throws(PythonFailure) in
-                guard let arguments = unsafe arguments else { return PythonValue.none }
-                return unsafe try interpreter.share(arguments).value(interpreter)
-            }
-            guard let name = values[0]?.string, let dtype = DType(name: name), let zeroed = values[2]?.bool,
-                let shape = values[1]?.elements?.map(\.int), !shape.contains(nil)
-            else {
-                return unsafe raise(
-                    cpython_type_error(), "shared_array(dtype: a name such as 'float32', shape: a tuple, zeroed: bool)")
-            }
-            return unsafe try ArrayObjects.make(dtype, shape.compactMap(\.self), zeroed: zeroed)
-        } catch let error as PythonFailure {
-            return unsafe raise(cpython_value_error(), error.message)
-        } catch {
-            return unsafe raise(cpython_value_error(), "\(error)")
-        }
     }
 
     // MARK: What they share

@@ -57,6 +57,8 @@ struct Slot: ~Copyable {
 
     private mutating func execute(_ call: Frame, _ interpreter: borrowing Interpreter) -> Frame.Kind {
         var failure: PythonFailure
+        var stamps = call.kind == .timed ? CallStamps() : nil
+        stamps?.received = clinux_monotonic_ns()
         do {
             guard switchboard.begin(call.id, on: thread) else { throw NativeModule.cancelledFailure }
             let outer = clinux_set_current_call(call.id)
@@ -72,8 +74,10 @@ struct Slot: ~Copyable {
             if call.kind == .stream {
                 try GeneratorStream.perform(call, on: switchboard, into: &answer, interpreter)
             } else {
-                try Call.perform(call, into: &answer, interpreter)
+                try Call.perform(call, into: &answer, stamps: &stamps, interpreter)
             }
+            stamps?.encoded = clinux_monotonic_ns()
+            stamps?.append(to: &answer)
             return .result
         } catch let error as PythonFailure {
             failure = error

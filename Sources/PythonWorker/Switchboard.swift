@@ -12,7 +12,7 @@ final class Switchboard: Sendable {
         var cancellations = Cancellations()
         var questions: [UInt64: Question] = [:]
         var nextQuestion: UInt64 = 1
-        var streams: [UInt64: OutgoingStream] = [:]
+        var streams: [UInt64: RunningStream] = [:]
         /// References that the host has let go, and whose objects have not been dropped yet.
         var released: [UInt64] = []
         var spareBells: [Int32] = []
@@ -131,7 +131,7 @@ final class Switchboard: Sendable {
     private func dispatch(_ frame: Frame) {
         let bell: Int32? = state.withLock { state in
             switch frame.kind {
-            case .call, .stream: state.slots.waiting.append(frame)
+            case .call, .stream, .timed: state.slots.waiting.append(frame)
             case .cancel: return cancel(frame.id, &state)
             case .reply, .item: return state.deliver(.value(frame.payload, frame.blocks), to: frame.id)
             case .replyFailure: return state.deliver(.failure(frame.payload), to: frame.id)

@@ -250,6 +250,46 @@ struct TutorialTests {
         }
     }
 
+    @Test("Swift is called from Python as the article on tools says", .timeLimit(.minutes(1)))
+    func tools() async throws {
+        let populations = ["Bern": 134_000]
+        @Sendable func weather(_ city: String, _ days: Int) async throws -> String { "\(city): sun for \(days) days" }
+        try await withPythonPool(.init(name: "tools", size: 1)) { python in
+            try python.tools.register(
+                "lookup", "The weather of a city.", parameters: ToolParameter("city", "The city's name."),
+                ToolParameter("days", default: 1)
+            ) { (city: String, days: Int) async throws -> String in
+                try await weather(city, days)
+            }
+            let answer = try await python.call("dspex_worker.tools.lookup", ["Bern"], ["days": 3])
+            #expect(answer == "Bern: sun for 3 days")
+
+            // An error
+            try python.tools.register("population", parameters: "city") { (city: String) async throws -> Int in
+                guard let number = populations[city] else {
+                    throw PythonException(type: "KeyError", message: "no city \(city)")
+                }
+                return number
+            }
+            #expect(try await python.call("dspex_worker.tools.population", ["Bern"]) == 134_000)
+            let error = await #expect(throws: PythonException.self) {
+                try await python.call("dspex_worker.tools.population", ["Atlantis"])
+            }
+            #expect(error?.message == "no city Atlantis")
+
+            // A closure
+            let byLength = python.callable { (word: String) in word.count }
+            let words = try await python.call("builtins.sorted", [["three", "a", "seventeen"]], ["key": byLength])
+            print(words[2]?.string ?? "")  // seventeen
+            #expect(words == ["a", "three", "seventeen"])
+
+            // A sequence
+            let mean = try await python.call("statistics.fmean", [python.iterator(over: 1...9)])
+            print(mean.double ?? .nan)  // 5.0
+            #expect(mean == 5.0)
+        }
+    }
+
     @Test(
         "Each code block of the documentation stands in this file",
         arguments: [

@@ -74,7 +74,6 @@ def _send(level: int, logger: str, message: str, details: dict[str, Any]) -> boo
     try:
         import _dspex
 
-        message = _cut(message)
         try:
             return _dspex.log(level, logger, message, details)
         except ValueError:  # something in it has no wire form, such as a lone surrogate
@@ -91,7 +90,7 @@ def _cut(text: str) -> str:
 
 
 def _plain(value: object) -> str:
-    return _cut(str(value)).encode("utf-8", "backslashreplace").decode("utf-8")
+    return str(value).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 # Logging
@@ -111,7 +110,7 @@ class HostHandler(logging.Handler):
         try:
             # Something in the message that logs itself as it is formatted: the inner ones are sent as they are.
             message = self._message(record) if depth < 4 else str(record.msg)
-            _send(record.levelno, record.name, message, self._details(record))
+            _send(record.levelno, record.name, _cut(message), self._details(record))
         except Exception as error:
             _send(record.levelno, record.name, f"<a record that could not be read: {type(error).__name__}>", {})
         finally:
@@ -218,7 +217,7 @@ class HostStream(io.TextIOBase):
         if partial is None:
             if len(lines) > 1:
                 for line in lines[:-1]:
-                    self._line(line)
+                    self._line(_cut(line))
                 if not lines[-1]:
                     return len(text)
                 lines = lines[-1:]

@@ -22,6 +22,12 @@ def settle(variables: dict[str, str], folder: str | None) -> list[str]:
     return [place for place in dict.fromkeys([*sys.path, sys.prefix, sys.base_prefix + "/lib"]) if place]
 
 
+def connect() -> None:
+    """Have what is said here heard by the host, and its closures and sequences arrive. Called before `start`."""
+    logs.install()
+    hosted.install()
+
+
 def start() -> None:
     """Make the forked copy an interpreter of its own: collector on again, random numbers of its own, hooks run.
 
@@ -29,8 +35,6 @@ def start() -> None:
     otherwise draw the same numbers.
     """
     gc.enable()
-    logs.install()
-    hosted.install()
     numpy_random = sys.modules.get("numpy.random")
     if numpy_random is not None:
         numpy_random.seed()

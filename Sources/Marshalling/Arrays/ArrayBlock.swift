@@ -29,6 +29,8 @@ import Synchronization
     package let capacity: Int
     /// Whether this process made it.
     package let isMadeHere: Bool
+    /// The process that has it. A fork of a worker has the memory too, and its views are not counted.
+    private let process = clinux_getpid()
     /// What its pages are counted in.
     private let budget: MappingBudget?
     private let state: Mutex<State>
@@ -165,7 +167,7 @@ import Synchronization
     }
 
     /// One view that could write is gone.
-    package func dropWriting() { withWriteRight { $0.drop() } }
+    package func dropWriting() { if clinux_getpid() == process { withWriteRight { $0.drop() } } }
 
     /// A worker has ended and writes no more.
     package func revokeWriting(from holder: UInt32) { withWriteRight { $0.revoke(from: holder) } }
@@ -183,6 +185,7 @@ import Synchronization
 
     /// A peer holds it once more, or once less.
     package func countUse(_ change: Int32) {
+        guard clinux_getpid() == process else { return }
         _ = withShared { unsafe clinux_add_u32($0.uses, UInt32(bitPattern: change)) }
     }
 

@@ -44,11 +44,13 @@ package struct Frame: Sendable, Hashable {
         case drop = 20
         /// Host → worker: the set of tools is not what it was; `aux` is its version.
         case tools = 21
+        /// Host → worker: as ``call``, and ``CallStamps`` follow what the call returned.
+        case timed = 22
         /// Either way, and within the channel: the descriptor of the number `id` comes next on the socket. `aux` is 1 for a block of arrays, 0
         /// for a buffer of payloads.
-        case pass = 22
+        case pass = 30
         /// Either way, and within the channel: the number `id` is not used any more. `aux` as in ``pass``.
-        case forget = 23
+        case forget = 31
     }
 
     package var kind: Kind

@@ -124,3 +124,8 @@ extension Dictionary: PythonDescribable where Value: PythonDescribable {
         ["type": "object", "additionalProperties": schema.of(Value.self)]
     }
 }
+
+extension Optional: AnonymousType where Wrapped: PythonDescribable {}
+extension Array: AnonymousType where Element: PythonDescribable {}
+extension Set: AnonymousType where Element: PythonDescribable {}
+extension Dictionary: AnonymousType where Value: PythonDescribable {}

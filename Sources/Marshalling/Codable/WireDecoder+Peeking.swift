@@ -46,10 +46,14 @@ extension WireDecoder {
                 pending += 1
             case .again: _ = try againNumber()
             case .reference:
-                let id = try number(UInt64.self)
-                let typeName = try str()
-                // Nobody wants the object: the handle is let go at once.
-                _ = context?.reference(id: id, typeName: typeName)
+                position -= 1
+                // Nobody wants the object: its handle is let go with the decoder. Without a context there is none.
+                if context == nil {
+                    position += 9
+                    _ = try str()
+                } else {
+                    _ = try handle()
+                }
             case .array: _ = try array()
             }
         }

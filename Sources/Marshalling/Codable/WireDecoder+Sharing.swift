@@ -66,7 +66,7 @@ extension WireDecoder {
     /// Counts bytes that were read once more, of which a small frame can ask for endlessly many.
     @_lifetime(self: copy self)
     private mutating func chargeAgain(_ bytes: Int) throws(WireError) {
-        readAgain += bytes
+        readAgain += bytes + WireLimit.readAgainCost
         let limit = WireLimit.readAgain(of: end)
         guard readAgain <= limit else { throw .tooLarge(bytes: readAgain, limit: limit) }
     }
@@ -90,5 +90,8 @@ extension WireDecoder {
 
 extension WireLimit {
     /// Bytes of shared containers that typed values of one frame are made of, beyond the frame's own.
-    static func readAgain(of frame: Int) -> Int { max(64 << 20, 16 * frame) }
+    static func readAgain(of frame: Int) -> Int { max(expanded, 32 * frame) }
+
+    /// What reading a shared container once more counts for beside its bytes, as something is made of it each time.
+    static let readAgainCost = 64
 }

@@ -69,7 +69,10 @@ extension WireDecoder {
             _ = try self.tag()
             return try found()
         case .again: return "an object that was sent before"
-        case .reference: return "an object without a value form"
+        case .reference:
+            _ = try self.tag()
+            _ = try number(UInt64.self)
+            return "reference to \(try str())"
         case .array: return "array"
         }
     }

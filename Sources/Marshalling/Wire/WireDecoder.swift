@@ -21,6 +21,8 @@
     @usableFromInline var depth = 0
     /// Where the containers stand that are meant again, by number, for who reads them again.
     @usableFromInline var places: [Int: Int] = [:]
+    /// The handles that were made, by the place of their reference: each was pinned once, however often it is read.
+    @usableFromInline var handles: [Int: PythonReference] = [:]
     /// Bytes read again so far.
     @usableFromInline var readAgain = 0
 
@@ -245,13 +247,24 @@ extension WireDecoder {
 
     @_lifetime(self: copy self)
     private mutating func reference() throws(WireError) -> PythonValue {
-        let start = offset - 1
+        position -= 1
+        return .reference(try handle())
+    }
+
+    /// Reads a reference, tag included.
+    @_lifetime(self: copy self)
+    mutating func handle() throws(WireError) -> PythonReference {
+        let start = offset
+        _ = try tag()
         let id = try number(UInt64.self)
         let typeName = try str()
         guard let context else {
             throw .invalid(offset: start, detail: "a reference to \(typeName) means nothing outside of its pool")
         }
-        return .reference(context.reference(id: id, typeName: typeName))
+        if let handle = handles[start] { return handle }
+        let handle = context.reference(id: id, typeName: typeName)
+        handles[start] = handle
+        return handle
     }
 
     @_lifetime(self: copy self)

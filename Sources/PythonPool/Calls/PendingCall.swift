@@ -34,6 +34,8 @@ final class PendingCall: Sendable {
     let references: [PythonReference]
     /// What the payload speaks of, held until the worker has had the time to hold it.
     let hosted: [PythonHosted]
+    /// What reads the time as its steps end; nil for a call that is not profiled.
+    let clock: CallClock?
     /// What arrays of the payload lie in.
     let blocks: [BlockHold]
     /// How many upcalls deep it was made.
@@ -51,7 +53,7 @@ final class PendingCall: Sendable {
     init(
         ticket: Ticket, target: String, payload: [UInt8], submitted: UInt64, isIdempotent: Bool = false,
         stream: IncomingStream? = nil, references: [PythonReference] = [], hosted: [PythonHosted] = [],
-        blocks: [BlockHold] = []
+        blocks: [BlockHold] = [], clock: CallClock? = nil
     ) {
         self.ticket = ticket
         self.target = target
@@ -61,6 +63,7 @@ final class PendingCall: Sendable {
         self.stream = stream
         self.references = references
         self.hosted = hosted
+        self.clock = clock
         self.blocks = blocks
     }
 
@@ -76,6 +79,7 @@ final class PendingCall: Sendable {
     /// Ends the call, unless it has ended already; false then.
     @discardableResult
     func complete(_ outcome: Outcome) -> Bool {
+        clock?.markRead()
         let (first, continuation, sleeper) = unsafe state.withLock {
             state -> (Bool, UnsafeContinuation<Outcome, Never>?, Int32?) in
             guard state.outcome == nil else { return (false, nil, nil) }

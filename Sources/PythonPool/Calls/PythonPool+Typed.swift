@@ -12,36 +12,35 @@ extension PythonPool {
     ///   - target: as in ``call(_:_:_:deadline:)``.
     ///   - arguments: the positional arguments.
     ///   - kwargs: the keyword arguments: a ``PythonDictionary``, or a struct with `@PythonCodable`, whose properties they are then.
-    ///   - deadline: as in ``call(_:_:_:deadline:)``. Default: never.
+    ///   - options: how the call is served. Default: without a deadline, by any worker.
     ///   - type: what the result is read as.
     /// - Throws: as ``call(_:_:_:deadline:)`` does; ``PythonPoolError/wireForm(_:)`` with ``WireError/mismatch(path:expected:found:)`` for a
     ///   result of another type, and with ``WireError/noWireForm(type:path:)`` for one with a part that has no value form.
     public func call<each Argument: PythonEncodable, Keywords: PythonEncodable, Result: PythonDecodable>(
         _ target: String, _ arguments: repeat each Argument, kwargs: Keywords = PythonDictionary(),
-        deadline: ContinuousClock.Instant? = nil, as type: Result.Type
+        options: CallOptions = .init(), as type: Result.Type
     ) async throws -> Result {
-        let call = try newCall(target, repeat each arguments, kwargs: kwargs, deadline: deadline)
+        let call = try newCall(typed: target, repeat each arguments, kwargs: kwargs, options: options)
         return try Self.decoded(await engine.finish(call), target: target)
     }
 
-    /// Like ``call(_:_:kwargs:deadline:as:)``, and blocks this thread as ``callBlocking(_:_:_:deadline:)`` does.
+    /// Like ``call(_:_:kwargs:options:as:)``, and blocks this thread as ``callBlocking(_:_:_:deadline:)`` does.
     ///
     /// - Throws: ``PythonPoolError``.
     public func callBlocking<each Argument: PythonEncodable, Keywords: PythonEncodable, Result: PythonDecodable>(
         _ target: String, _ arguments: repeat each Argument, kwargs: Keywords = PythonDictionary(),
-        deadline: ContinuousClock.Instant? = nil, as type: Result.Type
+        options: CallOptions = .init(), as type: Result.Type
     ) throws -> Result {
-        let call = try newCall(target, repeat each arguments, kwargs: kwargs, deadline: deadline)
+        let call = try newCall(typed: target, repeat each arguments, kwargs: kwargs, options: options)
         return try Self.decoded(engine.finishBlocking(call), target: target)
     }
 
     /// A call whose result must be values all through.
     func newCall<each Argument: PythonEncodable>(
-        _ target: String, _ arguments: repeat each Argument, kwargs: some PythonEncodable,
-        deadline: ContinuousClock.Instant?, leased: Int? = nil
+        typed target: String, _ arguments: repeat each Argument, kwargs: some PythonEncodable, options: CallOptions,
+        leased: Int? = nil
     ) throws(PythonPoolError) -> PendingCall {
-        try newCall(target, form: .strict, options: CallOptions(deadline: deadline), leased: leased) {
-            (encoder) throws(WireError) in
+        try newCall(target, form: .strict, options: options, leased: leased) { (encoder) throws(WireError) in
             var count = 0
             for _ in repeat each arguments { count += 1 }
             try encoder.open(.tuple, count: count)
@@ -53,16 +52,15 @@ extension PythonPool {
 }
 
 extension WorkerLease {
-    /// Calls a function on this worker with values of your own types; see ``PythonPool/call(_:_:kwargs:deadline:as:)``.
+    /// Calls a function on this worker with values of your own types; see ``PythonPool/call(_:_:kwargs:options:as:)``.
     ///
-    /// - Throws: as ``PythonPool/call(_:_:kwargs:deadline:as:)`` does; ``PythonPoolError/closed(pool:)`` when the lease was released.
+    /// - Throws: as ``PythonPool/call(_:_:kwargs:options:as:)`` does; ``PythonPoolError/closed(pool:)`` when the lease was released.
     public func call<each Argument: PythonEncodable, Keywords: PythonEncodable, Result: PythonDecodable>(
         _ target: String, _ arguments: repeat each Argument, kwargs: Keywords = PythonDictionary(),
-        deadline: ContinuousClock.Instant? = nil, as type: Result.Type
+        options: CallOptions = .init(), as type: Result.Type
     ) async throws -> Result {
-        let held = try held()
         let call = try pool.newCall(
-            target, repeat each arguments, kwargs: kwargs, deadline: deadline, leased: held.generation)
+            typed: target, repeat each arguments, kwargs: kwargs, options: options, leased: held().generation)
         return try PythonPool.decoded(await pool.engine.finish(call), target: target)
     }
 }

@@ -54,7 +54,10 @@ extension PoolEngine {
                 core.state.forked(generation, pid: pid)
                 return core.connections[generation]
             }?.forked(pid: pid, pidfd: descriptors.first ?? -1)
-        case .forkFailed(let generation, let reason): forkFailed(generation, reason)
+            orderNext(from: zygote)
+        case .forkFailed(let generation, let reason):
+            forkFailed(generation, reason)
+            orderNext(from: zygote)
         case .exited(let generation, let pid, let status): exited(generation, pid: pid, status: status)
         case .start, .fork: break
         }

@@ -65,7 +65,7 @@ final class PoolEngine: Sendable {
     func newCall(
         target: String, payload: [UInt8], options: CallOptions = .init(), isLease: Bool = false, leased: Int? = nil,
         stream: IncomingStream? = nil, references: [PythonReference] = [],
-        hosted: [PythonHosted] = [], blocks: [BlockHold] = []
+        hosted: [PythonHosted] = [], blocks: [BlockHold] = [], clock: CallClock? = nil
     ) throws(PythonPoolError) -> PendingCall {
         let now = clinux_monotonic_ns()
         var ticket = Ticket(id: nextCall.wrappingAdd(1, ordering: .relaxed).oldValue)
@@ -88,7 +88,7 @@ final class PoolEngine: Sendable {
         if !references.isEmpty { ticket.worker = try holder(of: references, beside: ticket.worker) }
         return PendingCall(
             ticket: ticket, target: target, payload: payload, submitted: now, isIdempotent: options.isIdempotent,
-            stream: stream, references: references, hosted: hosted, blocks: blocks)
+            stream: stream, references: references, hosted: hosted, blocks: blocks, clock: clock)
     }
 
     /// Runs a call to its end without blocking a thread.

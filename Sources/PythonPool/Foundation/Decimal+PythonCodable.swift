@@ -52,11 +52,11 @@ extension Decimal: PythonCodable {
             scale -= 1
         }
         guard digits.count <= 39, (-128...127).contains(scale), let mantissa = UInt128(digits) else { return nil }
-        let words = (0..<8).map { UInt16(truncatingIfNeeded: mantissa >> ($0 * 16)) }
-        return Decimal(
-            _exponent: Int32(scale), _length: UInt32(8 - words.reversed().prefix { $0 == 0 }.count),
-            _isNegative: isNegative ? 1 : 0, _isCompact: 1, _reserved: 0,
-            _mantissa: (words[0], words[1], words[2], words[3], words[4], words[5], words[6], words[7]))
+        // Exact: each sum has a place in the mantissa, as the whole has.
+        let significand = (0..<8).reversed().reduce(into: Decimal(0)) { sum, word in
+            sum = sum * 65536 + Decimal(UInt16(truncatingIfNeeded: mantissa >> (word * 16)))
+        }
+        return Decimal(sign: isNegative ? .minus : .plus, exponent: scale, significand: significand)
     }
 }
 

@@ -5,7 +5,7 @@ extension UUID: PythonCodable {
     /// Writes a `uuid.UUID`.
     public func encode(to encoder: inout WireEncoder) throws(WireError) {
         encoder.open(extended: "UUID")
-        try withUnsafeBytes(of: uuid) { unsafe [UInt8]($0) }.encode(to: &encoder)
+        try unsafe withUnsafeBytes(of: uuid) { unsafe [UInt8]($0) }.encode(to: &encoder)
     }
 
     /// Reads a `uuid.UUID`.
@@ -17,7 +17,7 @@ extension UUID: PythonCodable {
         }
         var uuid: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
         // Sound: both hold 16 bytes.
-        withUnsafeMutableBytes(of: &uuid) { unsafe $0.copyBytes(from: bytes) }
+        unsafe withUnsafeMutableBytes(of: &uuid) { unsafe $0.copyBytes(from: bytes) }
         self.init(uuid: uuid)
     }
 }

@@ -98,45 +98,36 @@ extension PythonPool {
 /// Reads what Python sends to a closure: a tuple of the positional arguments and a `dict` of the keyword ones.
 private struct CallableArguments<each Argument: PythonDecodable & SendableMetatype> {
     static func read(_ question: UpcallQuestion) throws -> (repeat each Argument) {
-        let (places, keyword) = try places(in: question)
-        if let keyword { throw ArgumentError(description: "got an unexpected keyword argument '\(keyword)'") }
+        var next = 0
+        func argument<Value: PythonDecodable>(
+            _ type: Value.Type, _ decoder: inout WireDecoder
+        ) throws(WireError) -> Value {
+            let value = try decoder.decode(type)
+            next += 1
+            return value
+        }
         var expected = 0
         for _ in repeat (each Argument).self { expected += 1 }
-        guard places.count == expected else {
-            throw ArgumentError(description: "takes \(expected) positional arguments but \(places.count) were given")
-        }
-        var next = 0
-        func argument<Value: PythonDecodable>(_ type: Value.Type) throws -> Value {
-            defer { next += 1 }
-            do throws(WireError) {
-                return try question.read(at: places[next]) { (decoder) throws(WireError) in try Value(from: &decoder) }
-            } catch { throw ArgumentError(description: "the argument \(next + 1): \(error)") }
-        }
-        return (repeat try argument((each Argument).self))
-    }
-
-    /// Where each positional argument stands, and the name of a keyword argument if there is one.
-    private static func places(in question: UpcallQuestion) throws(WireError) -> (places: [Int], keyword: String?) {
-        try question.read { (decoder) throws(WireError) in
-            var places: [Int] = []
-            var keyword: String?
-            _ = try decoder.tag()
-            _ = try decoder.count(unit: 1)
-            guard try decoder.tag() == .tuple else {
-                throw .invalid(offset: decoder.offset, detail: "expected a tuple of arguments")
+        var given = 0
+        do throws(WireError) {
+            return try question.read { (decoder) throws(WireError) -> (repeat each Argument) in
+                _ = try decoder.openTuple()
+                given = try decoder.openTuple()
+                guard given == expected else { throw .invalid(offset: 0, detail: "another number") }
+                let arguments = (repeat try argument((each Argument).self, &decoder))
+                decoder.close()
+                guard try decoder.openArguments() == 0 else {
+                    throw .mismatch(path: "", expected: "no keyword argument", found: "'\(try decoder.str())'")
+                }
+                decoder.close()
+                decoder.close()
+                return arguments
             }
-            for _ in 0..<(try decoder.count(unit: 1)) {
-                places.append(decoder.offset)
-                try decoder.skip()
+        } catch {
+            guard given == expected else {
+                throw ArgumentError(description: "takes \(expected) positional arguments but \(given) were given")
             }
-            var left = try decoder.openDict(for: PythonDictionary.self)
-            while left > 0 {
-                keyword = try decoder.str()
-                try decoder.skip()
-                left -= 1
-            }
-            decoder.close()
-            return (places, keyword)
+            throw ArgumentError(description: next < expected ? "the argument \(next + 1): \(error)" : "\(error)")
         }
     }
 }

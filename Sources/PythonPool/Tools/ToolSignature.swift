@@ -130,54 +130,64 @@ struct ToolSignature<each Argument: PythonDecodable & SendableMetatype>: Sendabl
     /// - Throws: ``ArgumentError``, which names the parameter.
     func arguments(of question: UpcallQuestion) throws -> (repeat each Argument) {
         if isRecord { return (repeat try record((each Argument).self, question)) }
-        let places = try places(in: question)
-        var next = 0
-        func argument<Value: PythonDecodable>(_ type: Value.Type) throws -> Value {
-            defer { next += 1 }
-            return try value(type, of: parameters[next], at: places[next], question)
-        }
-        return (repeat try argument((each Argument).self))
+        return try inOrder(question) ?? byName(question)
     }
 
     private func record<Value: PythonDecodable>(_ type: Value.Type, _ question: UpcallQuestion) throws -> Value {
         do throws(WireError) {
-            return try question.read { (decoder) throws(WireError) in try Value(from: &decoder) }
+            return try question.read { (decoder) throws(WireError) in try decoder.decode(type) }
         } catch { throw ArgumentError(description: "\(error)") }
     }
 
-    private func value<Value: PythonDecodable>(
-        _ type: Value.Type, of parameter: ToolParameter, at place: Int?, _ question: UpcallQuestion
-    ) throws -> Value {
-        guard let place else {
-            guard let value = parameter.default else {
-                throw ArgumentError(description: "missing the argument '\(parameter.name)'")
+    /// The functions that Python has of us send every parameter, in order; nil for anything else.
+    private func inOrder(_ question: UpcallQuestion) throws -> (repeat each Argument)? {
+        var next = 0
+        var isInOrder = true
+        func argument<Value: PythonDecodable>(
+            _ type: Value.Type, _ decoder: inout WireDecoder
+        ) throws(WireError) -> Value {
+            guard try decoder.str() == parameters[next].name else {
+                isInOrder = false
+                throw .invalid(offset: decoder.offset, detail: "another order")
             }
-            return try Value(wireForm: value.wireForm())
+            let value = try decoder.decode(type)
+            next += 1
+            return value
         }
         do throws(WireError) {
-            return try question.read(at: place) { (decoder) throws(WireError) in try Value(from: &decoder) }
-        } catch { throw ArgumentError(description: "the argument '\(parameter.name)': \(error)") }
+            return try question.read { (decoder) throws(WireError) -> (repeat each Argument)? in
+                guard try decoder.openArguments() == parameters.count else {
+                    isInOrder = false
+                    throw .invalid(offset: decoder.offset, detail: "another number")
+                }
+                let arguments = (repeat try argument((each Argument).self, &decoder))
+                decoder.close()
+                return arguments
+            }
+        } catch {
+            guard isInOrder, next < parameters.count else { return nil }
+            throw ArgumentError(description: "the argument '\(parameters[next].name)': \(error)")
+        }
     }
 
-    /// Where each parameter's value stands; nil for one that is left out.
-    private func places(in question: UpcallQuestion) throws -> [Int?] {
-        var places = [Int?](repeating: nil, count: parameters.count)
-        var unknown: String?
-        do throws(WireError) {
-            try question.read { (decoder) throws(WireError) in
-                var left = try decoder.openDict(for: PythonDictionary.self)
-                while left > 0 {
-                    left -= 1
-                    let name = try decoder.str()
-                    let place = parameters.firstIndex { $0.name == name }
-                    if let place { places[place] = decoder.offset } else { unknown = name }
-                    try decoder.skip()
-                }
-                decoder.close()
+    /// What somebody sends who knows another version of the tool.
+    private func byName(_ question: UpcallQuestion) throws -> (repeat each Argument) {
+        guard let given = try question.value().dict else { throw ArgumentError(description: "expected arguments") }
+        for entry in given where !parameters.contains(where: { .string($0.name) == entry.key }) {
+            throw ArgumentError(description: "got an unexpected argument '\(entry.key.string ?? "")'")
+        }
+        var next = 0
+        func argument<Value: PythonDecodable>(_ type: Value.Type) throws -> Value {
+            let parameter = parameters[next]
+            next += 1
+            guard let value = given[.string(parameter.name)] ?? parameter.default else {
+                throw ArgumentError(description: "missing the argument '\(parameter.name)'")
             }
-        } catch { throw ArgumentError(description: "\(error)") }
-        if let unknown { throw ArgumentError(description: "got an unexpected argument '\(unknown)'") }
-        return places
+            do { return try Value(wireForm: value.wireForm()) } catch {
+                throw ArgumentError(description: "the argument '\(parameter.name)': \(error)")
+            }
+        }
+        return (repeat try argument((each Argument).self))
     }
 }
 

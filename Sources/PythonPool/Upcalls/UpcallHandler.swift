@@ -37,22 +37,14 @@ struct UpcallQuestion: Sendable {
 
     /// Reads the payload, all of it.
     func read<Result>(_ body: (inout WireDecoder) throws(WireError) -> Result) throws(WireError) -> Result {
-        try read(at: 0) { (decoder) throws(WireError) in
+        unsafe try frame.payload.withUnsafeBufferPointer { (bytes) throws(WireError) in
+            // Sound: the decoder ends before the borrow of the bytes does.
+            var decoder = unsafe WireDecoder(
+                UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[start...])), context: context,
+                blocks: frame.blocks)
             let result = try body(&decoder)
             try decoder.finish()
             return result
-        }
-    }
-
-    /// Reads a part of the payload that begins so many bytes after its start.
-    func read<Result>(
-        at offset: Int, _ body: (inout WireDecoder) throws(WireError) -> Result
-    ) throws(WireError) -> Result {
-        unsafe try frame.payload.withUnsafeBufferPointer { (bytes) throws(WireError) in
-            // Sound: the decoder ends before the borrow of the bytes does.
-            let rest = unsafe UnsafeBufferPointer(rebasing: bytes[(start + offset)...])
-            var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(rest), context: context, blocks: frame.blocks)
-            return try body(&decoder)
         }
     }
 

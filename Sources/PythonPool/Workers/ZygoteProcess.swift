@@ -7,6 +7,7 @@ struct ZygoteProcess: Sendable {
     let pid: Int32
     let socket: Int32
     let startedAt: UInt64
+    let orders = ForkOrders()
 
     /// Starts the executable and tells it what to import. It answers with `started` or `startFailed`.
     ///

@@ -124,7 +124,7 @@ struct Refusal: Error {}
         }
         #expect(try error([[:]]) == "[0].place: expected String, found no such key")
         #expect(try error([["place": 1]]) == "[0].place: expected String, found int 1")
-        #expect(try error(["x"]) == #"[0]: expected Dictionary<String, PythonValue>, found str "x""#)
+        #expect(try error(["x"]) == #"[0]: expected a dict, found str "x""#)
         #expect(try error([["place": "x", "kind": "pause"]]).hasPrefix("[0].kind: expected"))
         #expect(try error(3) == "expected a list, found int 3")
     }

@@ -69,7 +69,8 @@ struct BridgeDecoder: Decoder {
     /// The entries of a `dict` by their keys' texts.
     private func entries() throws(WireError) -> BridgeEntries {
         try readContainer { (decoder, isRepeated) throws(WireError) in
-            var left = try decoder.openDict(for: [String: PythonValue].self)
+            guard try decoder.peek() == .dict else { throw decoder.mismatch(expected: "a dict") }
+            var left = try decoder.openDict(for: BridgeEntries.self)
             let entries = BridgeEntries()
             while left > 0 {
                 switch try decoder.peek() {

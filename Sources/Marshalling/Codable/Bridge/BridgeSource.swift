@@ -34,7 +34,7 @@
 
     /// Counts bytes that are looked through once more, of which a small frame can ask for endlessly many.
     func chargeAgain(_ count: Int) throws(WireError) {
-        readAgain += count
+        readAgain += count + WireLimit.readAgainCost
         let limit = WireLimit.readAgain(of: unsafe bytes.count)
         guard readAgain <= limit else { throw .tooLarge(bytes: readAgain, limit: limit) }
     }

@@ -25,7 +25,7 @@ public struct PythonDecoder: Sendable {
 
     /// Reads the next value.
     ///
-    /// - Throws: as ``decode(_:from:)-(_,[UInt8])`` does.
+    /// - Throws: as the other `decode(_:from:)` does.
     public func decode<Value: Decodable>(
         _ type: Value.Type, from decoder: inout WireDecoder
     ) throws(WireError) -> Value {
