@@ -287,7 +287,8 @@ package enum ObjectEncoder {
         _ object: ObjectPointer, _ type: String, into encoder: inout WireEncoder
     ) throws(WireError) -> Bool {
         let isNumpyArray = unsafe cpython_is_ndarray(object) || type == "memmap"
-        guard isNumpyArray || !type.hasPrefix("numpy."), unsafe isNumpyArray || !cpython_derives_from_ndarray(object) else {
+        guard isNumpyArray || !type.hasPrefix("numpy."), unsafe isNumpyArray || !cpython_derives_from_ndarray(object)
+        else {
             return false
         }
         unsafe cpython_incref(object)

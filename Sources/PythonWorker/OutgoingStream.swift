@@ -44,7 +44,8 @@ final class OutgoingStream: Sendable {
     private func send(_ chunks: inout StreamChunks) throws(ChannelError) {
         let (count, blocks) = (UInt64(chunks.count), chunks.blocks)
         try unsafe chunks.items.withUnsafeBufferPointer { (bytes) throws(ChannelError) in
-            unsafe try channel.send(.chunk, id: call, aux: count, payload: UnsafeRawBufferPointer(bytes), blocks: blocks)
+            unsafe try channel.send(
+                .chunk, id: call, aux: count, payload: UnsafeRawBufferPointer(bytes), blocks: blocks)
         }
         chunks.sent()
     }

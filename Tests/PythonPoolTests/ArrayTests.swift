@@ -119,7 +119,10 @@ import Testing
             #expect(array.dtype.description == dtype && array.shape == shape && array.isContiguous)
             let isSame = try await python.call(
                 "numpy.array_equal",
-                [.array(array), try await python.call("array_fixture.made", [.string(dtype), .list(shape.map { .int($0) }), 1])])
+                [
+                    .array(array),
+                    try await python.call("array_fixture.made", [.string(dtype), .list(shape.map { .int($0) }), 1]),
+                ])
             #expect(isSame == true)
         }
     }
@@ -148,7 +151,8 @@ import Testing
                 try await python.call("array_fixture.shared", ["float32", [1000, 100], 2.5]).array)
             #expect(array.shape == [1000, 100])
             #expect(try array.withSpan(of: Float.self) { $0[99_999] } == 2.5)
-            _ = try await python.call("array_fixture.keep", ["a", try await python.call("array_fixture.identity", [.array(array)])])
+            _ = try await python.call(
+                "array_fixture.keep", ["a", try await python.call("array_fixture.identity", [.array(array)])])
             #expect(try array.withSpan(of: Float.self) { $0[0] } == 2.5)
             let zeros = try #require(try await python.call("array_fixture.zeros", ["S5", [20, 1000]]).array)
             #expect(zeros.dtype == .bytes(5))

@@ -80,7 +80,8 @@ import Synchronization
         do { return try SharedMemory(creating: capacity + header, name: "dspex-array") } catch {
             throw .system(
                 problem: "no shared memory for an array of \(capacity) bytes: \(error)",
-                remedy: "drop arrays that are not needed, or raise the limit that the kernel names (open files: ulimit -n)")
+                remedy:
+                    "drop arrays that are not needed, or raise the limit that the kernel names (open files: ulimit -n)")
         }
     }
 

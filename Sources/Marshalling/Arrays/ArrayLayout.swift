@@ -133,7 +133,9 @@ extension ArrayLayout {
         }
         let (length, stride) = (shape[dimension], strides[dimension])
         guard dimension == shape.count - 1 else {
-            for index in 0..<length { unsafe gather(dimension: dimension + 1, from: place + index * stride, into: &target) }
+            for index in 0..<length {
+                unsafe gather(dimension: dimension + 1, from: place + index * stride, into: &target)
+            }
             return
         }
         if stride == size {

@@ -115,7 +115,9 @@ extension DType {
         if let mark = letters.first, "@=<".contains(mark) || (itemSize == 1 && ">!|".contains(mark)) {
             letters = letters.dropFirst()
         }
-        if letters.last == "s", let width = letters.count == 1 ? 1 : Int(letters.dropLast()), width == itemSize, width > 0 {
+        if letters.last == "s", let width = letters.count == 1 ? 1 : Int(letters.dropLast()), width == itemSize,
+            width > 0
+        {
             self = .bytes(width)
             return
         }

@@ -14,20 +14,57 @@ extension SharedArrayElement {
     public static func reads(_ dtype: DType) -> Bool { dtype == Self.dtype }
 }
 
-extension Int8: SharedArrayElement { public static var dtype: DType { .int8 } }
-extension Int16: SharedArrayElement { public static var dtype: DType { .int16 } }
-extension Int32: SharedArrayElement { public static var dtype: DType { .int32 } }
-extension Int64: SharedArrayElement { public static var dtype: DType { .int64 } }
-extension Int: SharedArrayElement { public static var dtype: DType { .int64 } }
-extension UInt16: SharedArrayElement { public static var dtype: DType { .uint16 } }
-extension UInt32: SharedArrayElement { public static var dtype: DType { .uint32 } }
-extension UInt64: SharedArrayElement { public static var dtype: DType { .uint64 } }
-extension UInt: SharedArrayElement { public static var dtype: DType { .uint64 } }
-extension Float16: SharedArrayElement { public static var dtype: DType { .float16 } }
-extension Float: SharedArrayElement { public static var dtype: DType { .float32 } }
-extension Double: SharedArrayElement { public static var dtype: DType { .float64 } }
+extension Int8: SharedArrayElement {
+    /// `int8`
+    public static var dtype: DType { .int8 }
+}
+extension Int16: SharedArrayElement {
+    /// `int16`
+    public static var dtype: DType { .int16 }
+}
+extension Int32: SharedArrayElement {
+    /// `int32`
+    public static var dtype: DType { .int32 }
+}
+extension Int64: SharedArrayElement {
+    /// `int64`
+    public static var dtype: DType { .int64 }
+}
+extension Int: SharedArrayElement {
+    /// `int64`
+    public static var dtype: DType { .int64 }
+}
+extension UInt16: SharedArrayElement {
+    /// `uint16`
+    public static var dtype: DType { .uint16 }
+}
+extension UInt32: SharedArrayElement {
+    /// `uint32`
+    public static var dtype: DType { .uint32 }
+}
+extension UInt64: SharedArrayElement {
+    /// `uint64`
+    public static var dtype: DType { .uint64 }
+}
+extension UInt: SharedArrayElement {
+    /// `uint64`
+    public static var dtype: DType { .uint64 }
+}
+extension Float16: SharedArrayElement {
+    /// `float16`
+    public static var dtype: DType { .float16 }
+}
+extension Float: SharedArrayElement {
+    /// `float32`
+    public static var dtype: DType { .float32 }
+}
+extension Double: SharedArrayElement {
+    /// `float64`
+    public static var dtype: DType { .float64 }
+}
 
 extension UInt8: SharedArrayElement {
+    /// `uint8`
     public static var dtype: DType { .uint8 }
     /// Whether it is a type of single bytes, or of several that are read one by one.
     public static func reads(_ dtype: DType) -> Bool {
@@ -36,11 +73,16 @@ extension UInt8: SharedArrayElement {
     }
 }
 
-extension PythonComplex: SharedArrayElement { public static var dtype: DType { .complex128 } }
+extension PythonComplex: SharedArrayElement {
+    /// `complex128`
+    public static var dtype: DType { .complex128 }
+}
 
 /// A complex number of two `Float`s, as arrays of ``DType/complex64`` hold them.
 public struct ComplexFloat: Sendable, Hashable, BitwiseCopyable {
+    /// The real part.
     public var real: Float
+    /// The imaginary part.
     public var imaginary: Float
 
     /// Makes a number of its parts.
@@ -50,4 +92,7 @@ public struct ComplexFloat: Sendable, Hashable, BitwiseCopyable {
     }
 }
 
-extension ComplexFloat: SharedArrayElement { public static var dtype: DType { .complex64 } }
+extension ComplexFloat: SharedArrayElement {
+    /// `complex64`
+    public static var dtype: DType { .complex64 }
+}

@@ -121,7 +121,8 @@ extension WireDecoder {
         switch try array() {
         case .inline(let layout, let place):
             do throws(SharedArrayError) {
-                let block = try ArrayBlock(capacity: layout.byteCount, shared: layout.byteCount > SharedArray.inlineLimit)
+                let block = try ArrayBlock(
+                    capacity: layout.byteCount, shared: layout.byteCount > SharedArray.inlineLimit)
                 // Sound: `array` checked that the bytes are there; nobody else has the block yet.
                 unsafe block.data.copyMemory(from: place, byteCount: layout.byteCount)
                 return SharedArray(layout, in: block)

@@ -115,7 +115,9 @@ package final class Channel: Sendable {
     }
 
     deinit {
-        for frame in sending.withLock({ $0.backlog }) { if let descriptor = frame.descriptor { _ = clinux_close(descriptor) } }
+        for frame in sending.withLock({ $0.backlog }) {
+            if let descriptor = frame.descriptor { _ = clinux_close(descriptor) }
+        }
         // The memory closes its own descriptor.
         for descriptor in descriptors.all.dropFirst() { _ = clinux_close(descriptor) }
     }
@@ -134,7 +136,8 @@ package final class Channel: Sendable {
                 let carried = unsafe try pass(blocks, in: &state) + payload
                 return try unsafe carried.withUnsafeBufferPointer { (bytes) throws(ChannelError) in
                     unsafe try send(
-                        kind, flags: Self.carrying, id: id, aux: aux, payload: UnsafeRawBufferPointer(bytes), in: &state)
+                        kind, flags: Self.carrying, id: id, aux: aux, payload: UnsafeRawBufferPointer(bytes), in: &state
+                    )
                 }
             }
             unsafe try send(kind, flags: 0, id: id, aux: aux, payload: payload, in: &state)
@@ -202,7 +205,9 @@ package final class Channel: Sendable {
     }
 
     /// Passes a descriptor, and the frame that tells the peer to look for it.
-    private func pass(_ number: UInt64, _ subject: UInt64, _ descriptor: Int32, in state: inout Sending) throws(ChannelError) {
+    private func pass(_ number: UInt64, _ subject: UInt64, _ descriptor: Int32, in state: inout Sending)
+        throws(ChannelError)
+    {
         var frame = Waiting(kind: Frame.Kind.pass.rawValue, id: number, aux: subject)
         let isPassed = state.hasBacklog ? false : try hasPassed(descriptor, number)
         if !isPassed {
@@ -372,7 +377,8 @@ package final class Channel: Sendable {
         // What came with a packet that is none of ours would stay open for ever.
         if got >= 0, count == 1 { _ = clinux_close(descriptors[0]) }
         throw ChannelError(
-            "memory that was announced did not come; its descriptor may be missing, or this process has no room for one (ulimit -n)")
+            "memory that was announced did not come; its descriptor may be missing, or this process has no room for one (ulimit -n)"
+        )
     }
 
     /// Looks for a frame for some microseconds, if that has been worth it lately. Only the reader calls it.

@@ -74,7 +74,8 @@ extension PythonPool {
         public init(
             name: String = "python", size: Int = 8, minimumSize: Int? = nil, concurrency: Concurrency = .exclusive,
             strategy: CheckoutStrategy = .leastOutstanding, queueLimit: Int = 10_000, memoryMB: Int = 512,
-            sharedMemoryMB: Int = 8192, maximumAge: Duration? = nil, maximumCalls: Int? = nil, idleTime: Duration = .seconds(30),
+            sharedMemoryMB: Int = 8192, maximumAge: Duration? = nil, maximumCalls: Int? = nil,
+            idleTime: Duration = .seconds(30),
             startTimeout: Duration = .seconds(60), hooks: WorkerHooks = .init(), reproducerFolder: String? = nil,
             gpu: Bool = false, preload: [String] = [], modulePaths: [String] = [],
             environment: [String: String] = [:], venv: String? = nil, workerExecutable: String? = nil,

@@ -41,7 +41,8 @@ extension PoolEngine {
         case .closeStream: upcalls.close(frame.id, of: connection.generation)
         case .chunk:
             guard let stream = connection.call(frame.id)?.stream else { return letGo(frame, of: connection) }
-            let chunk = IncomingStream.Chunk(items: frame.payload, blocks: frame.blocks, count: Int(clamping: frame.aux))
+            let chunk = IncomingStream.Chunk(
+                items: frame.payload, blocks: frame.blocks, count: Int(clamping: frame.aux))
             // One more than the window: the chunk that goes out as the generator ends.
             if stream.add(chunk, limit: StreamWindow.chunks + 1) { return }
             violated(connection, ChannelError("a worker sent more of a stream than it may"))

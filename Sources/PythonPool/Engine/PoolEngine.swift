@@ -231,7 +231,8 @@ final class PoolEngine: Sendable {
     private func notSent(_ call: PendingCall, to connection: WorkerConnection) {
         _ = connection.take(call.id)
         let mayRepeat =
-            call.outcome == nil && call.isRepeatable && call.retries.wrappingAdd(1, ordering: .relaxed).oldValue < PoolState.mostRetries
+            call.outcome == nil && call.isRepeatable
+            && call.retries.wrappingAdd(1, ordering: .relaxed).oldValue < PoolState.mostRetries
         if !mayRepeat {
             call.complete(
                 .error(

@@ -114,7 +114,8 @@ final class WorkerConnection: Sendable {
         try grantWriting(call.blocks)
         if call.stream != nil || question != nil { call.goes(to: self, nested: question != nil) }
         if let question {
-            return try channel.send(Frame(.nested, id: call.id, aux: question, payload: call.payload, blocks: call.blocks))
+            return try channel.send(
+                Frame(.nested, id: call.id, aux: question, payload: call.payload, blocks: call.blocks))
         }
         let kind: Frame.Kind = call.stream != nil ? .stream : call.clock != nil ? .timed : .call
         try channel.send(Frame(kind, id: call.id, aux: call.deadline, payload: call.payload, blocks: call.blocks))

@@ -6,7 +6,8 @@ import Testing
     @Test func `Elements lie one after the other, the last index first`() throws {
         let layout = try ArrayLayout(.float32, contiguous: [2, 3, 4])
         #expect(layout.strides == [48, 16, 4] && layout.count == 24 && layout.byteCount == 96 && layout.isContiguous)
-        #expect(layout.place(of: [1, 2, 3]) == 92 && layout.place(of: [2, 0, 0]) == nil && layout.place(of: [0]) == nil)
+        #expect(
+            layout.place(of: [1, 2, 3]) == 92 && layout.place(of: [2, 0, 0]) == nil && layout.place(of: [0]) == nil)
     }
 
     @Test func `One number has no dimension, and an empty dimension no element`() throws {
@@ -104,7 +105,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (">f", 4), ("O", 8), ("T{i:x:}", 4), ("5w", 20), ("g", 16), ("Zg", 32), ("", 1), ("ff", 8), ("0s", 0), ("-1s", 1),
+        (">f", 4), ("O", 8), ("T{i:x:}", 4), ("5w", 20), ("g", 16), ("Zg", 32), ("", 1), ("ff", 8), ("0s", 0),
+        ("-1s", 1),
         ("i", 3), ("f", 8), ("!d", 8),
     ])
     func `A format that means something else is not`(_ format: String, _ size: Int) {

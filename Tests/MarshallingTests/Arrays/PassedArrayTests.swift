@@ -125,7 +125,9 @@ import Testing
         #expect(throws: ChannelError("a frame names a block that was never passed")) { try peer.host.receive() }
     }
 
-    @Test(arguments: [[], [1], [1, 0, 0, 0], [2, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0], [0xFF, 0xFF, 0xFF, 0xFF, 4]] as [[UInt8]])
+    @Test(
+        arguments: [[], [1], [1, 0, 0, 0], [2, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0], [0xFF, 0xFF, 0xFF, 0xFF, 4]]
+            as [[UInt8]])
     func `Names of blocks that are none are refused`(_ payload: [UInt8]) throws {
         let peer = try RawPeer()
         try peer.pass(number: 1, subject: 1, try memfd(size: 4096))

@@ -112,7 +112,8 @@ import Testing
     @Test func `Without a frame the elements go along, with their type and shape`() throws {
         for array in [
             try SharedArray([1, 2, 3, 4] as [Float16], shape: [2, 2]), try SharedArray.zeros(.float64, [100, 100]),
-            try SharedArray.zeros(.bytes(7), [3]), try SharedArray.zeros(.int8, [2, 0]), try SharedArray.zeros(.bool, []),
+            try SharedArray.zeros(.bytes(7), [3]), try SharedArray.zeros(.int8, [2, 0]),
+            try SharedArray.zeros(.bool, []),
         ] {
             let value = try PythonValue(wireForm: PythonValue.list([.array(array), 1]).wireForm())
             let back = try #require(value[0]?.array)

@@ -73,7 +73,8 @@ final class RawPeer {
         var number: UInt64 = 0
         var descriptors: [Int32] = [-1]
         var count: Int32 = 1
-        guard clinux_receive(socket, &number, 8, &descriptors, &count, false) == 8, count == 1, number == frame.id else {
+        guard clinux_receive(socket, &number, 8, &descriptors, &count, false) == 8, count == 1, number == frame.id
+        else {
             throw ChannelError("no descriptor came for \(frame.id)")
         }
         let buffer = Buffer(try SharedMemory(adopting: descriptors[0], minimumSize: LargeBuffer.header))
