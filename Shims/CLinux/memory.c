@@ -2,11 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-<<<<<<< HEAD
 #include <linux/magic.h>
-=======
 #include <inttypes.h>
->>>>>>> s
 #include <poll.h>
 #include <stdio.h>
 #include <stddef.h>
