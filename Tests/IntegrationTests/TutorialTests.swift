@@ -109,6 +109,11 @@ struct TutorialTests {
                 Issue.record("no exception but \(String(describing: raised))")
             }
 
+            // A result without a value form
+            await #expect(throws: PythonPoolError.wireForm(.noWireForm(type: "_thread.lock", path: ""))) {
+                _ = try await python.call("threading.Lock", [], options: .init(isStrict: true))
+            }
+
             // A deadline
             do {
                 _ = try await python.call("time.sleep", [60], deadline: .now + .milliseconds(200))
