@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,10 +28,26 @@ int clinux_sealed_memfd(const char *name, uint64_t size) {
 
 int64_t clinux_sealed_size(int fd) {
     int seals = fcntl(fd, F_GET_SEALS);
-    if (seals < 0 || !(seals & F_SEAL_SHRINK)) return -EPERM;
+    if (seals < 0 || (seals & (F_SEAL_SHRINK | F_SEAL_GROW)) != (F_SEAL_SHRINK | F_SEAL_GROW)) return -EPERM;
+    struct statfs system;
+    if (fstatfs(fd, &system) != 0) return -errno;
+    if (system.f_type != TMPFS_MAGIC) return -EPERM;
     struct stat status;
     if (fstat(fd, &status) != 0) return -errno;
     return status.st_size;
+}
+
+int clinux_file_identity(int fd, uint64_t *device, uint64_t *inode) {
+    struct stat status;
+    if (fstat(fd, &status) != 0) return -errno;
+    *device = status.st_dev;
+    *inode = status.st_ino;
+    return 0;
+}
+
+int clinux_duplicate(int fd) {
+    int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+    return copy < 0 ? -errno : copy;
 }
 
 int clinux_text_memfd(const char *name) {

@@ -211,6 +211,7 @@ public final class PythonPool: Sendable {
         clock: CallClock? = nil, _ writeArguments: (inout WireEncoder) throws(WireError) -> Void
     ) throws(PythonPoolError) -> PendingCall {
         var encoder = WireEncoder()
+        encoder.carriesBlocks = true
         encoder.str(target)
         do throws(WireError) {
             try writeArguments(&encoder)
@@ -219,16 +220,18 @@ public final class PythonPool: Sendable {
         } catch { throw .wireForm(error) }
         return try engine.newCall(
             target: target, payload: encoder.bytes, options: options, leased: leased, stream: stream,
-            references: encoder.references, hosted: encoder.hosted, clock: clock)
+            references: encoder.references, hosted: encoder.hosted, blocks: encoder.blocks, clock: clock)
     }
 
     static func result(of outcome: PendingCall.Outcome, target: String) throws -> (
         value: PythonValue, worker: Int32
     ) {
         switch outcome {
-        case .result(let bytes, let connection):
+        case .result(let frame, let connection):
             do throws(WireError) {
-                return (try PythonValue(wireForm: bytes, context: connection), connection.pid)
+                return (
+                    try PythonValue(wireForm: frame.payload, context: connection, blocks: frame.blocks), connection.pid
+                )
             } catch {
                 throw PythonPoolError.wireForm(error)
             }
@@ -241,8 +244,10 @@ public final class PythonPool: Sendable {
     /// The result of a call as a Swift type.
     static func decoded<Result: PythonDecodable>(_ outcome: PendingCall.Outcome, target: String) throws -> Result {
         switch outcome {
-        case .result(let bytes, let connection):
-            do throws(WireError) { return try Result(wireForm: bytes, context: connection) } catch {
+        case .result(let frame, let connection):
+            do throws(WireError) {
+                return try Result(wireForm: frame.payload, context: connection, blocks: frame.blocks)
+            } catch {
                 throw PythonPoolError.wireForm(error)
             }
         case .failure(let bytes, let worker): throw failure(bytes, target: target, worker: worker)

@@ -10,8 +10,10 @@ package enum ObjectDecoder {
     /// Makes the one object that fills the bytes: a new reference.
     ///
     /// - Throws: ``WireError``, or ``PythonFailure`` when Python itself refused (an unhashable key, a converter's exception).
-    package static func decode(_ bytes: UnsafeRawBufferPointer) throws -> ObjectPointer {
-        var decoder = unsafe WireDecoder(bytes)
+    package static func decode(
+        _ bytes: UnsafeRawBufferPointer, blocks: [BlockHold] = []
+    ) throws -> ObjectPointer {
+        var decoder = unsafe WireDecoder(bytes, context: nil, blocks: blocks)
         return unsafe try paused {
             let object = unsafe try object(&decoder, depth: 0)
             do { try decoder.finish() } catch {
@@ -23,8 +25,8 @@ package enum ObjectDecoder {
     }
 
     /// Makes the one object that fills the bytes: a new reference.
-    package static func decode(_ bytes: [UInt8]) throws -> ObjectPointer {
-        try unsafe bytes.withUnsafeBytes { unsafe try decode($0) }
+    package static func decode(_ bytes: [UInt8], blocks: [BlockHold] = []) throws -> ObjectPointer {
+        try unsafe bytes.withUnsafeBytes { unsafe try decode($0, blocks: blocks) }
     }
 
     /// Runs `body` with the collector off.
@@ -86,7 +88,7 @@ package enum ObjectDecoder {
         case .again: return unsafe try again(&decoder, depth: depth)
         case .reference: return unsafe try reference(&decoder)
         case .array:
-            throw WireError.invalid(offset: decoder.offset - 1, detail: "an array means nothing outside of its pool")
+            return unsafe try ArrayObjects.object(try decoder.array())
         }
     }
 

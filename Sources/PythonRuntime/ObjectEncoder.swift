@@ -185,11 +185,13 @@ package enum ObjectEncoder {
         unsafe encoder.raw(UnsafeRawBufferPointer(start: start, count: count))
     }
 
-    /// The content of a view, as bytes; one that is released or has gaps has no value form.
+    /// The content of a view: of other elements than bytes, or of memory that the host sees, as an array; else as bytes. One that is
+    /// released has no value form.
     private static func memoryview(
         _ object: ObjectPointer, into encoder: inout WireEncoder, _ walk: inout Walk
     ) throws(WireError) {
         var view = unsafe Py_buffer()
+        if unsafe try ArrayObjects.encode(object, into: &encoder, bytesToo: false) { return }
         guard unsafe PyObject_GetBuffer(object, &view, cpython_contiguous) == 0 else {
             return unsafe try reference(object, into: &encoder, &walk)
         }
@@ -341,13 +343,34 @@ package enum ObjectEncoder {
         let base = unsafe cpython_base_kind_of(object)
         if base != cpython_other { return unsafe try encode(object, as: base, into: &encoder, &walk, depth: depth) }
         let type = unsafe String(cString: cpython_type_name(object))
-        if type.hasPrefix("numpy."), type != "numpy.ndarray", let item = unsafe callMethod(object, "item") {
+        if unsafe try array(object, type, into: &encoder) { return }
+        if type.hasPrefix("numpy."), let item = unsafe callMethod(object, "item") {
             defer { unsafe cpython_decref(item) }
             if unsafe cpython_type(item) != cpython_type(object) {
                 return unsafe try encode(item, into: &encoder, &walk, depth: depth + 1)
             }
         }
         unsafe try reference(object, into: &encoder, &walk)
+    }
+
+    /// Appends an array, if the object is one. Classes that are made of numpy's array mean something else by it (a mask, a record, a matrix):
+    /// they are none, but for that which lies in a file.
+    private static func array(
+        _ object: ObjectPointer, _ type: String, into encoder: inout WireEncoder
+    ) throws(WireError) -> Bool {
+        let isNumpyArray = unsafe cpython_is_ndarray(object) || type == "memmap"
+        guard isNumpyArray || !type.hasPrefix("numpy."), unsafe isNumpyArray || !cpython_derives_from_ndarray(object)
+        else {
+            return false
+        }
+        unsafe cpython_incref(object)
+        defer { unsafe cpython_decref(object) }
+        if unsafe cpython_has_buffer(object) {
+            return unsafe try ArrayObjects.encode(object, into: &encoder, bytesToo: true)
+        }
+        guard let exported = unsafe ArrayObjects.exported(by: object) else { return false }
+        defer { unsafe cpython_decref(exported) }
+        return unsafe try ArrayObjects.encode(exported, into: &encoder, bytesToo: true)
     }
 
     private static func reference(

@@ -16,11 +16,11 @@ enum Call {
     /// - Parameter stamps: set as the steps end; nil when nobody wants to know.
     /// - Throws: ``PythonFailure`` for what Python raised, ``WireError`` for bytes or results without a wire form.
     static func perform(
-        _ payload: [UInt8], into answer: inout WireEncoder, stamps: inout CallStamps?,
+        _ call: Frame, into answer: inout WireEncoder, stamps: inout CallStamps?,
         _ interpreter: borrowing Interpreter
     ) throws {
         var form = ResultForm.values
-        let result = try invoke(payload, &form, stamps: &stamps, interpreter)
+        let result = try invoke(call, &form, stamps: &stamps, interpreter)
         guard unsafe !cpython_is_coroutine(result.pointer) else {
             let run = try interpreter.module("dspex_worker.streams").attribute("run", interpreter)
             let awaited = unsafe try interpreter.own(PyObject_CallOneArg(run.pointer, result.pointer))
@@ -44,9 +44,9 @@ enum Call {
     /// Decodes a call, performs it, and returns its result, and in `form` what is wanted of it.
     @_lifetime(borrow interpreter)
     static func invoke(
-        _ payload: [UInt8], _ form: inout ResultForm, stamps: inout CallStamps?, _ interpreter: borrowing Interpreter
+        _ call: Frame, _ form: inout ResultForm, stamps: inout CallStamps?, _ interpreter: borrowing Interpreter
     ) throws -> Object {
-        let (target, arguments, keywords) = unsafe try decode(payload, &form)
+        let (target, arguments, keywords) = unsafe try decode(call, &form)
         stamps?.decoded = clinux_monotonic_ns()
         // Sound: the three are new references of ours.
         defer {
@@ -62,10 +62,10 @@ enum Call {
     }
 
     private static func decode(
-        _ payload: [UInt8], _ form: inout ResultForm
+        _ call: Frame, _ form: inout ResultForm
     ) throws -> (target: ObjectPointer, arguments: ObjectPointer, keywords: ObjectPointer) {
-        try unsafe payload.withUnsafeBytes { bytes in
-            var decoder = unsafe WireDecoder(bytes)
+        try unsafe call.payload.withUnsafeBytes { bytes in
+            var decoder = unsafe WireDecoder(bytes, context: nil, blocks: call.blocks)
             return unsafe try ObjectDecoder.paused {
                 var owned: [ObjectPointer] = unsafe []
                 do {

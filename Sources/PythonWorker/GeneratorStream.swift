@@ -29,7 +29,7 @@ enum GeneratorStream {
         through item: inout WireEncoder, _ interpreter: borrowing Interpreter
     ) throws -> Object {
         var stamps: CallStamps?
-        let iterable = try Call.invoke(call.payload, &form, stamps: &stamps, interpreter)
+        let iterable = try Call.invoke(call, &form, stamps: &stamps, interpreter)
         let streams = try interpreter.module("dspex_worker.streams")
         let iterator = try streams.attribute("iterator", interpreter).call(with: iterable, interpreter)
         do {

@@ -90,7 +90,7 @@ enum NativeModule {
                     "set_converter_resolver(resolve): who is asked for (name, to_payload, immutable) of a class.",
                     METH_O, { unsafe setConverterResolver($1) }
                 ),
-            ] + hostFunctions
+            ] + hostFunctions + arrayFunctions
         let table = unsafe UnsafeMutablePointer<PyMethodDef>.allocate(capacity: entries.count + 1)
         for index in unsafe entries.indices {
             let (name, doc, flags, function) = unsafe entries[index]
@@ -253,6 +253,7 @@ enum NativeModule {
             return unsafe raise(cpython_runtime_error(), "there is no host to ask before the worker is forked")
         }
         var question = WireEncoder()
+        question.carriesBlocks = true
         do {
             unsafe try ObjectEncoder.encode(name, into: &question, strict: true)
             unsafe try ObjectEncoder.encode(cpython_tuple_item(arguments, 1), into: &question, strict: false)
@@ -278,8 +279,8 @@ enum NativeModule {
         of answer: Question.Answer?, _ wrap: (ObjectPointer) -> ObjectPointer?
     ) -> ObjectPointer? {
         switch answer {
-        case .value(let bytes):
-            do { return unsafe wrap(try ObjectDecoder.decode(bytes)) } catch {
+        case .value(let bytes, let blocks):
+            do { return unsafe wrap(try ObjectDecoder.decode(bytes, blocks: blocks)) } catch {
                 return unsafe raise(decodeError, "\(error)")
             }
         case .failure(let bytes):

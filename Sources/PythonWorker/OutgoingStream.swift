@@ -17,7 +17,7 @@ final class OutgoingStream: Sendable {
     /// Adds an item, and sends what is due. One thread at a time adds to a stream.
     func add(_ item: borrowing WireEncoder) throws(ChannelError) -> StreamChunks.Standing {
         try chunks.withLock { (chunks) throws(ChannelError) in
-            unsafe item.withBytes { unsafe chunks.add($0) }
+            chunks.add(item)
             if chunks.isDue() { try send(&chunks) }
             return chunks.standing
         }
@@ -42,9 +42,10 @@ final class OutgoingStream: Sendable {
 
     // Under the lock, so that the chunks leave in order whoever sends them.
     private func send(_ chunks: inout StreamChunks) throws(ChannelError) {
-        let count = UInt64(chunks.count)
+        let (count, blocks) = (UInt64(chunks.count), chunks.blocks)
         try unsafe chunks.items.withUnsafeBufferPointer { (bytes) throws(ChannelError) in
-            unsafe try channel.send(.chunk, id: call, aux: count, payload: UnsafeRawBufferPointer(bytes))
+            unsafe try channel.send(
+                .chunk, id: call, aux: count, payload: UnsafeRawBufferPointer(bytes), blocks: blocks)
         }
         chunks.sent()
     }

@@ -11,7 +11,10 @@ struct Slot: ~Copyable {
     private var answer = WireEncoder(capacity: 4096)
 
     /// Makes the slot of this thread.
-    init(on switchboard: Switchboard) { self.switchboard = switchboard }
+    init(on switchboard: Switchboard) {
+        self.switchboard = switchboard
+        answer.carriesBlocks = true
+    }
 
     /// Serves calls for as long as the process lives.
     mutating func serve(_ interpreter: borrowing Interpreter) throws {
@@ -40,14 +43,16 @@ struct Slot: ~Copyable {
     }
 
     private mutating func run(_ call: Frame, _ interpreter: borrowing Interpreter) throws {
-        answer.reset()
         let kind = execute(call, interpreter)
         // Python code has forked, and it is the child that comes back: the channel is its parent's.
         guard unsafe Worker.switchboard != nil else { clinux_exit(0) }
         let switchboard = switchboard
+        let blocks = answer.blocks
         try unsafe answer.withBytes { (bytes) throws(ChannelError) in
-            unsafe try switchboard.channel.send(kind, id: call.id, payload: bytes)
+            unsafe try switchboard.channel.send(kind, id: call.id, payload: bytes, blocks: blocks)
         }
+        // Arrays are the host's from now on.
+        answer.reset()
     }
 
     private mutating func execute(_ call: Frame, _ interpreter: borrowing Interpreter) -> Frame.Kind {
@@ -69,7 +74,7 @@ struct Slot: ~Copyable {
             if call.kind == .stream {
                 try GeneratorStream.perform(call, on: switchboard, into: &answer, interpreter)
             } else {
-                try Call.perform(call.payload, into: &answer, stamps: &stamps, interpreter)
+                try Call.perform(call, into: &answer, stamps: &stamps, interpreter)
             }
             stamps?.encoded = clinux_monotonic_ns()
             stamps?.append(to: &answer)

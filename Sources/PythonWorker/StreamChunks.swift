@@ -13,6 +13,8 @@ struct StreamChunks: Sendable {
     /// What makes the next chunk.
     private(set) var items: [UInt8] = []
     private(set) var count = 0
+    /// What arrays of the items lie in.
+    private(set) var blocks: [BlockHold] = []
     private var isCancelled = false
 
     var standing: Standing {
@@ -20,9 +22,17 @@ struct StreamChunks: Sendable {
         return items.count < StreamWindow.chunkBytes || outstanding < StreamWindow.chunks ? .goOn : .waitForRoom
     }
 
-    mutating func add(_ item: UnsafeRawBufferPointer) {
-        unsafe items.append(contentsOf: item)
+    mutating func add(_ item: borrowing WireEncoder) {
+        let start = items.count
+        unsafe item.withBytes { unsafe items.append(contentsOf: $0) }
         count += 1
+        // The blocks of an item are counted from those of the items before it.
+        for (index, place) in item.blockPlaces.enumerated() {
+            for byte in 0..<4 {
+                items[start + place + byte] = UInt8(truncatingIfNeeded: (blocks.count + index) >> (8 * byte))
+            }
+        }
+        blocks += item.blocks
     }
 
     /// Whether what has gathered is to be sent now.
@@ -36,6 +46,7 @@ struct StreamChunks: Sendable {
     mutating func sent() {
         outstanding += 1
         items.removeAll(keepingCapacity: true)
+        blocks.removeAll()
         count = 0
     }
 

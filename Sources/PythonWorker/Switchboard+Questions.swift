@@ -7,7 +7,7 @@ import Synchronization
 struct Question: Sendable {
     /// How a question ended, or what came next on a stream.
     enum Answer: Sendable {
-        case value([UInt8])
+        case value([UInt8], [BlockHold])
         case failure([UInt8])
         case end
         /// The call that the question belongs to was cancelled.
@@ -95,8 +95,9 @@ extension Switchboard {
             state.questions[id] = question
             return id
         }
+        let blocks = payload.blocks
         try unsafe payload.withBytes { (bytes) throws(ChannelError) in
-            unsafe try channel.send(kind, id: id, aux: call, payload: bytes)
+            unsafe try channel.send(kind, id: id, aux: call, payload: bytes, blocks: blocks)
         }
         return id
     }

@@ -133,7 +133,7 @@ final class Switchboard: Sendable {
             switch frame.kind {
             case .call, .stream, .timed: state.slots.waiting.append(frame)
             case .cancel: return cancel(frame.id, &state)
-            case .reply, .item: return state.deliver(.value(frame.payload), to: frame.id)
+            case .reply, .item: return state.deliver(.value(frame.payload, frame.blocks), to: frame.id)
             case .replyFailure: return state.deliver(.failure(frame.payload), to: frame.id)
             case .streamEnd: return state.deliver(.end, to: frame.id)
             case .nested:

@@ -110,8 +110,8 @@ struct TutorialTests {
             }
 
             // A result without a value form
-            await #expect(throws: PythonPoolError.wireForm(.noWireForm(type: "numpy.ndarray", path: ""))) {
-                _ = try await python.call("numpy.zeros", [3], options: .init(isStrict: true))
+            await #expect(throws: PythonPoolError.wireForm(.noWireForm(type: "_thread.lock", path: ""))) {
+                _ = try await python.call("threading.Lock", [], options: .init(isStrict: true))
             }
 
             // A deadline
@@ -290,6 +290,38 @@ struct TutorialTests {
         }
     }
 
+    @Test("Arrays are read and written as the article on arrays says", .timeLimit(.minutes(1)))
+    func arrays() async throws {
+        try await withPythonPool(.init(name: "science", size: 1, preload: ["numpy"])) { python in
+            let rows = try SharedArray.zeros(.float32, [1000, 64])
+            try rows.withMutableSpan(of: Float.self) { numbers in
+                for index in numbers.indices { numbers[index] = Float(index % 64) }
+            }
+            let means = try await python.call("numpy.mean", [.array(rows)], ["axis": 1])
+            let mean = try means.array?[0, as: Float.self]
+            print(mean ?? .nan)  // 31.5
+            #expect(mean == 31.5 && means.array?.shape == [1000])
+
+            // What Python returns
+            let line = try await python.call("numpy.linspace", [0, 1], ["num": 5, "dtype": "float32"])
+            if let array = line.array {
+                print(array.dtype, array.shape)  // float32 [5]
+                let last = try array.withSpan(of: Float.self) { numbers in numbers[4] }
+                print(last)  // 1.0
+            }
+            let array = try #require(line.array)
+            #expect("\(array.dtype) \(array.shape)" == "float32 [5]")
+            #expect(try array.asArray(of: Float.self) == [0, 0.25, 0.5, 0.75, 1])
+
+            // What Python writes
+            let image = try SharedArray.zeros(.uint8, [480, 640])
+            _ = try await python.call("numpy.ndarray.fill", [.array(image.writable), 255])
+            let pixel = try image[479, 639, as: UInt8.self]
+            print(pixel)  // 255
+            #expect(pixel == 255)
+        }
+    }
+
     @Test(
         "Each code block of the documentation stands in this file",
         arguments: [
@@ -298,6 +330,7 @@ struct TutorialTests {
             "Sources/PythonPool/PythonPool.docc/PythonPool.md",
             "Sources/PythonPool/PythonPool.docc/LimitsAndIsolation.md",
             "Sources/PythonPool/PythonPool.docc/Values.md",
+            "Sources/PythonPool/PythonPool.docc/Arrays.md",
             "Sources/PythonPool/PythonPool.docc/YourOwnTypes.md",
         ])
     func blocks(of path: String) throws {

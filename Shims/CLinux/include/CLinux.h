@@ -17,6 +17,10 @@ static inline void clinux_store_release_u32(uint32_t *at, uint32_t value) { __at
 static inline uint32_t clinux_load_u32(const uint32_t *at) { return __atomic_load_n(at, __ATOMIC_SEQ_CST); }
 static inline void clinux_store_u32(uint32_t *at, uint32_t value) { __atomic_store_n(at, value, __ATOMIC_SEQ_CST); }
 static inline uint32_t clinux_exchange_u32(uint32_t *at, uint32_t value) { return __atomic_exchange_n(at, value, __ATOMIC_SEQ_CST); }
+static inline uint32_t clinux_add_u32(uint32_t *at, uint32_t value) { return __atomic_add_fetch(at, value, __ATOMIC_SEQ_CST); }
+static inline bool clinux_exchange_if_u64(uint64_t *at, uint64_t known, uint64_t value) {
+    return __atomic_compare_exchange_n(at, &known, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
 static inline uint64_t clinux_load_u64(const uint64_t *at) { return __atomic_load_n(at, __ATOMIC_SEQ_CST); }
 static inline void clinux_store_u64(uint64_t *at, uint64_t value) { __atomic_store_n(at, value, __ATOMIC_SEQ_CST); }
 
@@ -33,8 +37,13 @@ static inline void clinux_pause(void) {
 
 // A memfd of `size` bytes, sealed against shrinking and growing.
 int clinux_sealed_memfd(const char *name, uint64_t size);
-// The size of a memfd that is sealed against shrinking, or -EPERM when it is not.
+// The size of a memfd that is sealed against shrinking and growing, or -EPERM when it is none. Memory of huge pages is refused too: a hole
+// in it can fail its reader.
 int64_t clinux_sealed_size(int fd);
+// What tells one file from all others.
+int clinux_file_identity(int fd, uint64_t *device, uint64_t *inode);
+// One more descriptor of the same file, close-on-exec.
+int clinux_duplicate(int fd);
 // A memfd that may grow, for text such as a crash report.
 int clinux_text_memfd(const char *name);
 // Maps `size` bytes of a descriptor, shared, readable and writable; NULL and errno in `*error` when it fails.
@@ -73,6 +82,8 @@ uint64_t clinux_monotonic_ns(void);
 int clinux_socketpair(int pair[2]);
 // Sends one packet with descriptors. Never raises SIGPIPE. -EAGAIN when `wait` is false and the socket is full.
 int64_t clinux_send(int socket, const void *bytes, uint64_t count, const int *fds, int fd_count, bool wait);
+// Whether that is what it returned because there is no room.
+bool clinux_would_block(int64_t result);
 // Receives one packet. `*fd_count` holds the room in `fds` on entry and the number received on return; all are close-on-exec.
 // 0 at end of file, -EMSGSIZE when the packet or its descriptors did not fit (nothing is leaked).
 int64_t clinux_receive(int socket, void *bytes, uint64_t count, int *fds, int *fd_count, bool wait);

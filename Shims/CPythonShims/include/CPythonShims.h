@@ -207,6 +207,19 @@ static inline bool cpython_store_floats(PyObject *list, char *to) {
     return true;
 }
 
+// --- Memory that the host sees too --------------------------------------------------------------------------------------
+
+// An object with the buffer protocol over memory of an owner, who is released when its last view is gone: a new reference; NULL with an
+// exception set, and the owner not taken over, when there is no memory for it.
+PyObject *cpython_buffer(void *data, Py_ssize_t item_size, const char *format, int dimensions, const Py_ssize_t *shape,
+                         const Py_ssize_t *strides, bool contiguous, bool readonly, void *owner, void (*release)(void *owner));
+// What a view is asked for with: everything there is to know, without the right to write.
+static const int cpython_strided = PyBUF_RECORDS_RO;
+static inline bool cpython_has_buffer(PyObject *object) { return PyObject_CheckBuffer(object); }
+// Whether a class other than numpy's own array, but made of it, is that of the object.
+bool cpython_derives_from_ndarray(PyObject *object);
+static inline bool cpython_is_ndarray(PyObject *object) { return strcmp(Py_TYPE(object)->tp_name, "numpy.ndarray") == 0; }
+
 // --- Interpreter, exceptions, threads -------------------------------------------------------------------------------
 
 // Starts the interpreter isolated from environment and user folders, as the `executable` of a virtual environment would start it.

@@ -36,11 +36,20 @@ package final class Channel: Sendable {
         var all: [Int32] { [memory, socket, standby, direct, peerStandby, peerDirect] }
     }
 
-    private typealias Waiting = (kind: UInt8, flags: UInt8, id: UInt64, aux: UInt64, payload: [UInt8])
+    private struct Waiting: Sendable {
+        var kind: UInt8
+        var flags: UInt8 = 0
+        var id: UInt64
+        var aux: UInt64
+        var payload: [UInt8] = []
+        /// What is to be passed on the socket before, which found no room there.
+        var descriptor: Int32?
+    }
 
     private struct Sending: ~Copyable, Sendable {
         var ring: RingProducer
-        var buffers: OutgoingBuffers
+        var buffers = OutgoingBuffers()
+        var blocks = OutgoingBlocks()
         var backlog: [Waiting] = []
         /// Frames at the start of the backlog that have been written already.
         var written = 0
@@ -57,14 +66,22 @@ package final class Channel: Sendable {
 
     private struct Receiving: ~Copyable, Sendable {
         var ring: RingConsumer
-        var buffers: IncomingBuffers
+        var buffers = IncomingBuffers()
+        var blocks: IncomingBlocks
+        let budget: MappingBudget
         var spin: AdaptiveSpin
     }
 
     /// Who rings which bell, as it stands in the shared `sleeper` field.
     private enum Bell: UInt32 { case none = 0, standby = 1, direct = 2 }
 
+    /// The payload lies in a buffer.
     private static let large: UInt8 = 1
+    /// The payload begins with the blocks that go along.
+    private static let carrying: UInt8 = 2
+    /// What a frame of the channel's own speaks of.
+    private enum Subject { static let buffer: UInt64 = 0, block: UInt64 = 1, bufferForOne: UInt64 = 2 }
+    private let side: Side
     private let memory: SharedMemory
     private let outgoing: RingControl
     private let incoming: RingControl
@@ -76,15 +93,21 @@ package final class Channel: Sendable {
 
     /// Takes over the descriptors; they are closed with the channel.
     ///
-    /// - Parameter spin: how long a reader of this side looks for a frame before it sleeps, in ns; nil for ``AdaptiveSpin``'s own judgement.
-    package init(_ memory: consuming SharedMemory, side: Side, descriptors: Descriptors, spin: UInt64? = nil) {
+    /// - Parameters:
+    ///   - spin: how long a reader of this side looks for a frame before it sleeps, in ns; nil for ``AdaptiveSpin``'s own judgement.
+    ///   - budget: how much memory the peer may pass; nil for any amount, from a peer that is trusted.
+    package init(
+        _ memory: consuming SharedMemory, side: Side, descriptors: Descriptors, spin: UInt64? = nil,
+        budget: MappingBudget? = nil
+    ) {
+        self.side = side
+        let budget = budget ?? MappingBudget(bytes: .max, pieces: .max)
         outgoing = unsafe RingControl(block: memory.base, direction: side.rawValue)
         incoming = unsafe RingControl(block: memory.base, direction: 1 - side.rawValue)
-        sending = Mutex(
-            Sending(ring: RingProducer(outgoing), buffers: OutgoingBuffers(socket: descriptors.socket)))
+        sending = Mutex(Sending(ring: RingProducer(outgoing)))
         receiving = Mutex(
             Receiving(
-                ring: RingConsumer(incoming), buffers: IncomingBuffers(socket: descriptors.socket),
+                ring: RingConsumer(incoming), blocks: IncomingBlocks(countedIn: budget), budget: budget,
                 spin: AdaptiveSpin(fixed: spin)))
         self.memory = memory
         self.descriptors = descriptors
@@ -92,6 +115,9 @@ package final class Channel: Sendable {
     }
 
     deinit {
+        for frame in sending.withLock({ $0.backlog }) {
+            if let descriptor = frame.descriptor { _ = clinux_close(descriptor) }
+        }
         // The memory closes its own descriptor.
         for descriptor in descriptors.all.dropFirst() { _ = clinux_close(descriptor) }
     }
@@ -100,29 +126,21 @@ package final class Channel: Sendable {
 
     /// Sends a frame and never blocks: what finds no room waits in a backlog until the peer has read.
     ///
+    /// - Parameter blocks: what arrays of the payload lie in. The peer is passed those that it does not know.
     /// - Throws: ``ChannelError`` when the peer broke the ring or memory for a large payload cannot be had.
     package func send(
-        _ kind: Frame.Kind, id: UInt64, aux: UInt64 = 0, payload: UnsafeRawBufferPointer
+        _ kind: Frame.Kind, id: UInt64, aux: UInt64 = 0, payload: UnsafeRawBufferPointer, blocks: [BlockHold] = []
     ) throws(ChannelError) {
         try sending.withLock { (state) throws(ChannelError) in
-            var note: [UInt8]?
-            if payload.count > RingLayout.inlineLimit { note = unsafe try state.buffers.store(payload) }
-            let flags = note == nil ? 0 : Self.large
-            if !state.hasBacklog {
-                let written: Bool
-                if let note {
-                    written = unsafe try note.withUnsafeBufferPointer { (bytes) throws(ChannelError) in
-                        unsafe try state.ring.write(
-                            kind: kind.rawValue, flags: flags, id: id, aux: aux, payload: UnsafeRawBufferPointer(bytes))
-                    }
-                } else {
-                    written = unsafe try state.ring.write(
-                        kind: kind.rawValue, flags: flags, id: id, aux: aux, payload: payload)
+            guard blocks.isEmpty else {
+                let carried = unsafe try pass(blocks, in: &state) + payload
+                return try unsafe carried.withUnsafeBufferPointer { (bytes) throws(ChannelError) in
+                    unsafe try send(
+                        kind, flags: Self.carrying, id: id, aux: aux, payload: UnsafeRawBufferPointer(bytes), in: &state
+                    )
                 }
-                if written { return }
             }
-            state.backlog.append((kind.rawValue, flags, id, aux, unsafe note ?? [UInt8](payload)))
-            try flush(&state)
+            unsafe try send(kind, flags: 0, id: id, aux: aux, payload: payload, in: &state)
         }
         wakePeer()
     }
@@ -130,7 +148,105 @@ package final class Channel: Sendable {
     /// Sends a frame whose payload is at hand as bytes.
     package func send(_ frame: Frame) throws(ChannelError) {
         try unsafe frame.payload.withUnsafeBufferPointer { (bytes) throws(ChannelError) in
-            unsafe try send(frame.kind, id: frame.id, aux: frame.aux, payload: UnsafeRawBufferPointer(bytes))
+            unsafe try send(
+                frame.kind, id: frame.id, aux: frame.aux, payload: UnsafeRawBufferPointer(bytes), blocks: frame.blocks)
+        }
+    }
+
+    private func send(
+        _ kind: Frame.Kind, flags: UInt8, id: UInt64, aux: UInt64, payload: UnsafeRawBufferPointer,
+        in state: inout Sending
+    ) throws(ChannelError) {
+        if payload.count > RingLayout.inlineLimit {
+            let (note, news) = unsafe try state.buffers.store(payload)
+            for number in news.forgotten {
+                try send(Waiting(kind: Frame.Kind.forget.rawValue, id: UInt64(number), aux: Subject.buffer), in: &state)
+            }
+            if let buffer = news.passed {
+                let subject = buffer.isForOne ? Subject.bufferForOne : Subject.buffer
+                try pass(UInt64(buffer.number), subject, buffer.memory.descriptor, in: &state)
+            }
+            return try send(
+                Waiting(kind: kind.rawValue, flags: flags | Self.large, id: id, aux: aux, payload: note), in: &state)
+        }
+        if !state.hasBacklog,
+            unsafe try state.ring.write(kind: kind.rawValue, flags: flags, id: id, aux: aux, payload: payload)
+        {
+            return
+        }
+        try wait(
+            Waiting(kind: kind.rawValue, flags: flags, id: id, aux: aux, payload: unsafe [UInt8](payload)), in: &state)
+    }
+
+    private func send(_ frame: Waiting, in state: inout Sending) throws(ChannelError) {
+        if !state.hasBacklog, try write(frame, to: &state.ring) { return }
+        try wait(frame, in: &state)
+    }
+
+    private func wait(_ frame: Waiting, in state: inout Sending) throws(ChannelError) {
+        state.backlog.append(frame)
+        try flush(&state)
+    }
+
+    /// Passes the blocks that the peer does not know; what stands before the payload that they go along with.
+    private func pass(_ holds: [BlockHold], in state: inout Sending) throws(ChannelError) -> [UInt8] {
+        var numbers: [UInt64] = []
+        for hold in holds {
+            let (number, isNew) = state.blocks.number(of: hold.block)
+            numbers.append(number)
+            guard isNew else { continue }
+            hold.block.isPassed(on: self, as: number)
+            guard let descriptor = hold.block.withShared({ $0.descriptor }) else {
+                throw ChannelError("an array whose memory is not shared")
+            }
+            try pass(number, Subject.block, descriptor, in: &state)
+        }
+        return OutgoingBlocks.note(holds, numbers: numbers)
+    }
+
+    /// Passes a descriptor, and the frame that tells the peer to look for it.
+    private func pass(_ number: UInt64, _ subject: UInt64, _ descriptor: Int32, in state: inout Sending)
+        throws(ChannelError)
+    {
+        var frame = Waiting(kind: Frame.Kind.pass.rawValue, id: number, aux: subject)
+        let isPassed = state.hasBacklog ? false : try hasPassed(descriptor, number)
+        if !isPassed {
+            // It may be closed before the peer has made room.
+            let copy = clinux_duplicate(descriptor)
+            guard copy >= 0 else { throw ChannelError("dup: \(linuxError(copy))") }
+            frame.descriptor = copy
+            return try wait(frame, in: &state)
+        }
+        try send(frame, in: &state)
+    }
+
+    /// Passes a descriptor; false when the socket has no room.
+    private func hasPassed(_ descriptor: Int32, _ number: UInt64) throws(ChannelError) -> Bool {
+        var number = number
+        var descriptor = descriptor
+        let sent = unsafe clinux_send(descriptors.socket, &number, 8, &descriptor, 1, false)
+        if clinux_would_block(sent) { return false }
+        guard sent == 8 else { throw ChannelError("passing memory: \(linuxError(Int32(sent)))") }
+        return true
+    }
+
+    /// A block is gone: the peer need not know it any more.
+    func forget(_ number: UInt64, of block: ArrayBlock) {
+        let block = ObjectIdentifier(block)
+        let told: Void? = sending.withLock { state in
+            state.blocks.forget(block)
+            return try? send(Waiting(kind: Frame.Kind.forget.rawValue, id: number, aux: Subject.block), in: &state)
+        }
+        // A peer that broke the ring is found out by the next frame.
+        if told != nil { wakePeer() }
+    }
+
+    /// The peer, which has ended, writes no array any more.
+    package func revokeWriting(from holder: UInt32) {
+        for block in sending.withLock({ $0.blocks.blocks }) { block.revokeWriting(from: holder) }
+        for block in receiving.withLock({ $0.blocks.blocks }) {
+            block.revokeWriting(from: holder)
+            block.revokeWriting(from: WriteRight.maker)
         }
     }
 
@@ -150,14 +266,23 @@ package final class Channel: Sendable {
     private func flush(_ state: inout Sending) throws(ChannelError) {
         defer { state.compact() }
         while state.hasBacklog {
-            let frame = state.backlog[state.written]
-            if try !write(frame, to: &state.ring) {
+            if try !writeNext(&state) {
                 unsafe clinux_store_u32(outgoing.wantsRoom, 1)
                 // The peer may have read everything before it could see the wish, and would never ring for it.
-                guard try write(frame, to: &state.ring) else { return }
+                guard try writeNext(&state) else { return }
             }
             state.written += 1
         }
+    }
+
+    private func writeNext(_ state: inout Sending) throws(ChannelError) -> Bool {
+        let frame = state.backlog[state.written]
+        if let descriptor = frame.descriptor {
+            guard try hasPassed(descriptor, frame.id) else { return false }
+            _ = clinux_close(descriptor)
+            state.backlog[state.written].descriptor = nil
+        }
+        return try write(frame, to: &state.ring)
     }
 
     private func write(_ frame: Waiting, to ring: inout RingProducer) throws(ChannelError) -> Bool {
@@ -203,21 +328,57 @@ package final class Channel: Sendable {
 
     /// Reads the next frame; nil when none is there. Only the reader calls it.
     package func receive() throws(ChannelError) -> Frame? {
-        let (raw, isLarge) = try receiving.withLock {
-            (state) throws(ChannelError) -> (Frame?, Bool) in
-            guard let raw = try state.ring.read() else { return (nil, false) }
-            guard let kind = Frame.Kind(rawValue: raw.kind) else {
-                throw ChannelError("a frame of unknown kind \(raw.kind)")
+        while true {
+            // What the peer forgets is dropped outside of the lock: it may end here, and have something to say to a channel.
+            let (read, forgotten) = try receiving.withLock { (state) throws(ChannelError) in try receive(&state) }
+            _ = forgotten
+            guard read != nil || forgotten != nil else { return nil }
+            if unsafe clinux_load_u32(incoming.wantsRoom) != 0, unsafe clinux_exchange_u32(incoming.wantsRoom, 0) != 0 {
+                _ = clinux_ring(descriptors.peerStandby)
             }
-            var frame = Frame(kind, id: raw.id, aux: raw.aux, payload: raw.payload)
+            if let frame = read, frame.kind != .pass { return frame }
+        }
+    }
+
+    /// Reads one frame, and does at once what only concerns the channel; what the peer forgot comes as the second part.
+    private func receive(_ state: inout Receiving) throws(ChannelError) -> (Frame?, AnyObject?) {
+        guard let raw = try state.ring.read() else { return (nil, nil) }
+        guard let kind = Frame.Kind(rawValue: raw.kind) else {
+            throw ChannelError("a frame of unknown kind \(raw.kind)")
+        }
+        var frame = Frame(kind, id: raw.id, aux: raw.aux, payload: raw.payload)
+        switch (kind, raw.aux) {
+        case (.pass, Subject.block): try state.blocks.add(raw.id, descriptor: try passedDescriptor(raw.id))
+        case (.pass, Subject.buffer), (.pass, Subject.bufferForOne):
+            try state.buffers.add(
+                raw.id, try SharedMemory(adopting: passedDescriptor(raw.id), minimumSize: LargeBuffer.header),
+                isForOne: raw.aux == Subject.bufferForOne, countedIn: state.budget)
+        case (.forget, Subject.block): return (nil, try state.blocks.forget(raw.id))
+        case (.forget, Subject.buffer):
+            try state.buffers.forget(raw.id)
+            frame.kind = .pass
+        case (.pass, _), (.forget, _): throw ChannelError("the peer passed what has no meaning")
+        default:
             if raw.flags & Self.large != 0 { frame.payload = try state.buffers.load(note: raw.payload) }
-            return (frame, true)
+            if raw.flags & Self.carrying != 0 {
+                frame.blocks = try state.blocks.take(from: &frame.payload, mayWrite: side == .worker)
+            }
         }
-        guard isLarge else { return nil }
-        if unsafe clinux_load_u32(incoming.wantsRoom) != 0, unsafe clinux_exchange_u32(incoming.wantsRoom, 0) != 0 {
-            _ = clinux_ring(descriptors.peerStandby)
-        }
-        return raw
+        return (frame, nil)
+    }
+
+    /// The descriptor that the next packet of the socket carries, which must be that of this number.
+    private func passedDescriptor(_ number: UInt64) throws(ChannelError) -> Int32 {
+        var found: UInt64 = 0
+        var descriptors: [Int32] = [-1]
+        var count: Int32 = 1
+        let got = unsafe clinux_receive(self.descriptors.socket, &found, 8, &descriptors, &count, false)
+        if got == 8, count == 1, found == number { return descriptors[0] }
+        // What came with a packet that is none of ours would stay open for ever.
+        if got >= 0, count == 1 { _ = clinux_close(descriptors[0]) }
+        throw ChannelError(
+            "memory that was announced did not come; its descriptor may be missing, or this process has no room for one (ulimit -n)"
+        )
     }
 
     /// Looks for a frame for some microseconds, if that has been worth it lately. Only the reader calls it.

@@ -46,6 +46,11 @@ package struct Frame: Sendable, Hashable {
         case tools = 21
         /// Host → worker: as ``call``, and ``CallStamps`` follow what the call returned.
         case timed = 22
+        /// Either way, and within the channel: the descriptor of the number `id` comes next on the socket. `aux` is 1 for a block of arrays, 0
+        /// for a buffer of payloads.
+        case pass = 30
+        /// Either way, and within the channel: the number `id` is not used any more. `aux` as in ``pass``.
+        case forget = 31
     }
 
     package var kind: Kind
@@ -55,12 +60,15 @@ package struct Frame: Sendable, Hashable {
     package var aux: UInt64
     /// Values in the wire form.
     package var payload: [UInt8]
+    /// What arrays of the payload lie in.
+    package var blocks: [BlockHold]
 
-    package init(_ kind: Kind, id: UInt64 = 0, aux: UInt64 = 0, payload: [UInt8] = []) {
+    package init(_ kind: Kind, id: UInt64 = 0, aux: UInt64 = 0, payload: [UInt8] = [], blocks: [BlockHold] = []) {
         self.kind = kind
         self.id = id
         self.aux = aux
         self.payload = payload
+        self.blocks = blocks
     }
 }
 

@@ -2,10 +2,13 @@ import CLinux
 
 /// Memory for payloads that do not fit the ring: each lies in a sealed memfd that is passed to the peer once and used again.
 ///
-/// The first 64 bytes of a buffer are its state: 1 while a frame lies in it, set back to 0 by the reader.
+/// The first 64 bytes of a buffer are its state: 1 while a frame lies in it, set back to 0 by the reader. What is beyond the memory that
+/// is kept for the next payloads carries one and is dropped by both sides.
 enum LargeBuffer {
     static let header = 64
     static let smallest = 256 << 10
+    /// Bytes that are kept.
+    static let kept = 64 << 20
 
     static func state(_ memory: borrowing SharedMemory) -> UnsafeMutablePointer<UInt32> {
         unsafe memory.base.assumingMemoryBound(to: UInt32.self)
@@ -14,42 +17,41 @@ enum LargeBuffer {
 
 /// The sender's buffers. One thread at a time.
 struct OutgoingBuffers: ~Copyable, Sendable {
-    private final class Buffer: Sendable {
+    final class Buffer: Sendable {
         let number: UInt32
+        /// Whether it is dropped after one payload.
+        let isForOne: Bool
         let memory: SharedMemory
 
-        init(number: UInt32, memory: consuming SharedMemory) {
+        init(number: UInt32, isForOne: Bool, memory: consuming SharedMemory) {
             self.number = number
+            self.isForOne = isForOne
             self.memory = memory
         }
 
         var isFree: Bool { unsafe clinux_load_acquire_u32(LargeBuffer.state(memory)) == 0 }
     }
 
-    /// Free buffers beyond this many bytes are given back.
-    private static let kept = 64 << 20
+    /// What the peer is to be told before it gets the frame.
+    struct News {
+        var forgotten: [UInt32] = []
+        var passed: Buffer?
+    }
+
     private var buffers: [Buffer] = []
+    private var held = 0
     private var nextNumber: UInt32 = 1
-    private let socket: Int32
 
-    init(socket: Int32) { self.socket = socket }
-
-    /// Copies a payload into a free buffer, or a new one that is passed to the peer at once, and returns what the frame in
-    /// the ring says of it.
-    mutating func store(_ payload: UnsafeRawBufferPointer) throws(ChannelError) -> [UInt8] {
+    /// Copies a payload into a free buffer, or a new one, and returns what the frame in the ring says of it.
+    mutating func store(_ payload: UnsafeRawBufferPointer) throws(ChannelError) -> (note: [UInt8], news: News) {
         let needed = payload.count + LargeBuffer.header
         let fitting = buffers.filter { $0.memory.size >= needed && $0.isFree }
+        var news = News()
         let buffer: Buffer
         if let smallest = fitting.min(by: { $0.memory.size < $1.memory.size }) {
             buffer = smallest
         } else {
-            try forgetFree(toHold: needed)
-            var size = LargeBuffer.smallest
-            while size < needed { size *= 2 }
-            buffer = Buffer(number: nextNumber, memory: try SharedMemory(creating: size, name: "dspex-frame"))
-            try tell(number: nextNumber, descriptor: buffer.memory.descriptor)
-            nextNumber &+= 1
-            buffers.append(buffer)
+            buffer = try make(needed, &news)
         }
         if let start = payload.baseAddress {
             // Sound: the buffer is free, so the peer reads nothing of it, and it holds `needed` bytes.
@@ -59,43 +61,70 @@ struct OutgoingBuffers: ~Copyable, Sendable {
         var note = WireEncoder(capacity: 64)
         note.int(Int(buffer.number))
         note.int(payload.count)
-        return note.bytes
+        return (note.bytes, news)
     }
 
-    private mutating func forgetFree(toHold needed: Int) throws(ChannelError) {
-        var held = buffers.reduce(needed) { $0 + $1.memory.size }
-        for buffer in buffers where held > Self.kept && buffer.isFree {
-            try tell(number: buffer.number, descriptor: nil)
+    private mutating func make(_ needed: Int, _ news: inout News) throws(ChannelError) -> Buffer {
+        var size = LargeBuffer.smallest
+        while size < needed { size *= 2 }
+        for buffer in buffers where held + size > LargeBuffer.kept && buffer.isFree {
+            news.forgotten.append(buffer.number)
             buffers.removeAll { $0 === buffer }
             held -= buffer.memory.size
         }
-    }
-
-    private func tell(number: UInt32, descriptor: Int32?) throws(ChannelError) {
-        var number = number
-        var descriptors = descriptor.map { [$0] } ?? []
-        let sent = unsafe clinux_send(socket, &number, 4, &descriptors, Int32(descriptors.count), false)
-        guard sent == 4 else { throw ChannelError("passing a buffer: \(linuxError(Int32(sent)))") }
+        let isForOne = held + size > LargeBuffer.kept
+        let buffer = Buffer(
+            number: nextNumber, isForOne: isForOne, memory: try SharedMemory(creating: size, name: "dspex-frame"))
+        nextNumber &+= 1
+        news.passed = buffer
+        if !isForOne {
+            buffers.append(buffer)
+            held += size
+        }
+        return buffer
     }
 }
 
 /// The receiver's view of the peer's buffers. One thread at a time.
 struct IncomingBuffers: ~Copyable, Sendable {
     private final class Buffer: Sendable {
+        let isForOne: Bool
         let memory: SharedMemory
-        init(_ memory: consuming SharedMemory) { self.memory = memory }
+        private let budget: MappingBudget
+
+        init(_ memory: consuming SharedMemory, isForOne: Bool, countedIn budget: MappingBudget) {
+            self.isForOne = isForOne
+            self.memory = memory
+            self.budget = budget
+        }
+
+        deinit { budget.giveBack(bytes: memory.size) }
     }
 
     private var buffers: [UInt32: Buffer] = [:]
-    private let socket: Int32
 
-    init(socket: Int32) { self.socket = socket }
+    /// Takes over a buffer that was passed.
+    mutating func add(
+        _ number: UInt64, _ memory: consuming SharedMemory, isForOne: Bool, countedIn budget: MappingBudget
+    ) throws(ChannelError) {
+        guard let number = UInt32(exactly: number), buffers[number] == nil else {
+            throw ChannelError("the peer passed a second buffer of the number \(number)")
+        }
+        try budget.take(bytes: memory.size)
+        buffers[number] = Buffer(memory, isForOne: isForOne, countedIn: budget)
+    }
+
+    mutating func forget(_ number: UInt64) throws(ChannelError) {
+        guard let number = UInt32(exactly: number), buffers.removeValue(forKey: number) != nil else {
+            throw ChannelError("the peer forgot a buffer that it never passed")
+        }
+    }
 
     /// Copies the payload that a frame's note points at into memory of our own, and frees the buffer.
     mutating func load(note: [UInt8]) throws(ChannelError) -> [UInt8] {
         guard let (number, length) = Self.read(note) else { throw ChannelError("a frame names its buffer wrongly") }
-        while buffers[number] == nil { try learn() }
-        guard let buffer = buffers[number], length <= buffer.memory.size - LargeBuffer.header else {
+        guard let buffer = buffers[number] else { throw ChannelError("a frame names a buffer that was never passed") }
+        guard length <= buffer.memory.size - LargeBuffer.header else {
             throw ChannelError("a frame claims \(length) bytes, more than its buffer holds")
         }
         let payload = unsafe [UInt8](unsafeUninitializedCapacity: length) { bytes, count in
@@ -107,6 +136,7 @@ struct IncomingBuffers: ~Copyable, Sendable {
             count = length
         }
         unsafe clinux_store_release_u32(LargeBuffer.state(buffer.memory), 0)
+        if buffer.isForOne { buffers[number] = nil }
         return payload
     }
 
@@ -117,23 +147,6 @@ struct IncomingBuffers: ~Copyable, Sendable {
                 length <= WireLimit.frame
             else { return nil }
             return UInt32(exactly: number).map { ($0, length) }
-        }
-    }
-
-    /// Takes the next packet of the socket: a buffer's number with its descriptor, or without: forget it.
-    private mutating func learn() throws(ChannelError) {
-        var number: UInt32 = 0
-        var descriptors: [Int32] = [-1]
-        var count: Int32 = 1
-        let got = unsafe clinux_receive(socket, &number, 4, &descriptors, &count, false)
-        guard got == 4 else {
-            // What came with a packet that is none of ours would stay open in the host for ever.
-            if got >= 0, count == 1 { _ = clinux_close(descriptors[0]) }
-            throw ChannelError("a frame names a buffer that was never passed")
-        }
-        buffers[number] = nil
-        if count == 1 {
-            buffers[number] = Buffer(try SharedMemory(adopting: descriptors[0], minimumSize: LargeBuffer.header))
         }
     }
 }

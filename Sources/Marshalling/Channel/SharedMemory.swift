@@ -15,9 +15,11 @@ import CLinux
     }
 
     /// Maps a block that somebody else made; it must be sealed, and of at least `minimumSize` bytes. Owns the descriptor from now on.
-    package init(adopting descriptor: Int32, minimumSize: Int) throws(ChannelError) {
+    package init(
+        adopting descriptor: Int32, minimumSize: Int, maximumSize: Int = WireLimit.frame * 2
+    ) throws(ChannelError) {
         let size = clinux_sealed_size(descriptor)
-        guard size >= Int64(minimumSize), size <= Int64(WireLimit.frame) * 2 else {
+        guard size >= Int64(minimumSize), size <= Int64(maximumSize) else {
             _ = clinux_close(descriptor)
             throw ChannelError(
                 "shared memory is not sealed, or of a wrong size (\(size), at least \(minimumSize) expected)")
@@ -35,6 +37,19 @@ import CLinux
         self.size = size
         self.descriptor = descriptor
     }
+
+    /// What tells a block from all others that are open.
+    struct FileIdentity: Hashable, Sendable {
+        private var device: UInt64 = 0
+        private var inode: UInt64 = 0
+
+        /// Nil for what is no open file.
+        init?(_ descriptor: Int32) {
+            guard unsafe clinux_file_identity(descriptor, &device, &inode) == 0 else { return nil }
+        }
+    }
+
+    var file: FileIdentity? { FileIdentity(descriptor) }
 
     deinit {
         // Sound: nobody holds a pointer into the block longer than the value itself.

@@ -44,10 +44,12 @@ extension PythonDecodable {
     @inlinable public init(wireForm bytes: [UInt8]) throws(WireError) { try self.init(wireForm: bytes, context: nil) }
 
     /// Reads one value that fills the bytes, with what gives meaning to references.
-    @inlinable package init(wireForm bytes: [UInt8], context: (any WireContext)?) throws(WireError) {
+    @inlinable package init(
+        wireForm bytes: [UInt8], context: (any WireContext)?, blocks: [BlockHold] = []
+    ) throws(WireError) {
         self = try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(WireError) -> Self in
             // Sound: the decoder ends before the borrow of the bytes does.
-            var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(buffer), context: context)
+            var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(buffer), context: context, blocks: blocks)
             let value = try decoder.decode(Self.self)
             try decoder.finish()
             return value

@@ -54,7 +54,7 @@ extension WireDecoder {
                 } else {
                     _ = try handle()
                 }
-            case .array: throw .invalid(offset: offset - 1, detail: "an array means nothing outside of its pool")
+            case .array: _ = try array()
             }
         }
     }

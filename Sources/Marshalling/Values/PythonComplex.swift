@@ -1,5 +1,5 @@
 /// A Python `complex`.
-public struct PythonComplex: Sendable, Hashable {
+public struct PythonComplex: BitwiseCopyable, Sendable, Hashable {
     /// The real part.
     public var real: Double
     /// The imaginary part.

@@ -26,6 +26,7 @@ extension PythonValue {
         case .dict: "dict"
         case .extended(let name, _): name
         case .hosted(let hosted): hosted.kind.rawValue
+        case .array: "ndarray"
         case .reference(let reference): reference.typeName
         }
     }
@@ -82,6 +83,9 @@ extension PythonValue {
 
     /// The entries of a `dict`, else nil.
     public var dict: PythonDictionary? { if case .dict(let value) = unshared { value } else { nil } }
+
+    /// The array, else nil.
+    public var array: SharedArray? { if case .array(let value) = unshared { value } else { nil } }
 
     /// The handle to an object without a value form, else nil.
     public var reference: PythonReference? { if case .reference(let value) = unshared { value } else { nil } }

@@ -49,6 +49,7 @@ private struct ValueComparison {
         case (.extended(let leftName, let left), .extended(let rightName, let right)):
             leftName == rightName && areEqual(left, right)
         case (.hosted(let left), .hosted(let right)): left == right
+        case (.array(let left), .array(let right)): left == right
         case (.reference(let left), .reference(let right)): left == right
         case (.shared, _), (_, .shared): areEqualSharing(left, right)
         default: false
@@ -152,6 +153,7 @@ private struct ValueHashing {
             hasher.combine(name)
             feed(payload, to: &hasher)
         case .hosted(let value): hasher.combine(value)
+        case .array(let value): hasher.combine(value)
         case .reference(let value): hasher.combine(value)
         case .shared(let shared):
             left += 1  // to be shared or not makes no difference

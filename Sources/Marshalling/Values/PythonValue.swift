@@ -43,6 +43,8 @@ public enum PythonValue: Sendable {
     indirect case extended(name: String, payload: PythonValue)
     /// A closure or sequence of this process, for Python to use (`PythonPool.callable`, `PythonPool.iterator`)
     case hosted(PythonHosted)
+    /// A numpy array, or anything else with the buffer protocol
+    case array(SharedArray)
     /// An object without a value form, which stays in its worker
     case reference(PythonReference)
     /// An object that occurs more than once; the accessors look through it

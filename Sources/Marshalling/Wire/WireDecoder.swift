@@ -15,6 +15,8 @@
     /// Those of the ``shared`` that were met inside themselves, and must not be looked into before they are complete.
     @usableFromInline package var unfinished: [AnyObject] = []
     @usableFromInline let context: (any WireContext)?
+    /// The blocks that came with the frame.
+    @usableFromInline let blocks: [BlockHold]
     /// Containers that typed values have entered and not left.
     @usableFromInline var depth = 0
     /// Where the containers stand that are meant again, by number, for who reads them again.
@@ -35,10 +37,15 @@
 
     /// Reads from a buffer that outlives the decoder.
     ///
-    /// - Parameter context: what gives meaning to references; without one they are refused.
+    /// - Parameters:
+    ///   - context: what gives meaning to references; without one they are refused.
+    ///   - blocks: what came with the frame, for arrays to lie in.
     @_lifetime(borrow bytes)
-    @usableFromInline package init(_ bytes: borrowing UnsafeRawBufferPointer, context: (any WireContext)?) {
+    @usableFromInline package init(
+        _ bytes: borrowing UnsafeRawBufferPointer, context: (any WireContext)?, blocks: [BlockHold] = []
+    ) {
         self.context = context
+        self.blocks = blocks
         unsafe base = bytes.baseAddress
         end = bytes.count
         position = 0
@@ -158,7 +165,7 @@ extension WireDecoder {
         case .shared: return try sharedValue(depth: depth)
         case .again: return try again(depth: depth)
         case .reference: return try reference()
-        case .array: throw .invalid(offset: offset - 1, detail: "an array means nothing outside of its pool")
+        case .array: return .array(try sharedArray())
         }
     }
 

@@ -12,6 +12,12 @@
     @usableFromInline var shared: [PythonShared.Storage: Int] = [:]
     /// The references that were written: whoever sends the frame keeps them until it is answered.
     @usableFromInline package private(set) var references: [PythonReference] = []
+    /// The blocks that arrays lie in: they go with the frame.
+    package private(set) var blocks: [BlockHold] = []
+    /// Where the numbers of the blocks stand.
+    package private(set) var blockPlaces: [Int] = []
+    /// Whether what is written goes into a frame, which can carry blocks; else arrays are written with their elements.
+    package var carriesBlocks = false
     /// Containers that typed values have begun and not ended.
     @usableFromInline var depth = 0
     /// What was written of the host's own: whoever sends the frame keeps it until Python has had the time to.
@@ -35,6 +41,8 @@
         marks = 0
         shared.removeAll()
         references.removeAll()
+        blocks.removeAll()
+        blockPlaces.removeAll()
         depth = 0
         hosted.removeAll()
         guard capacity > 1 << 20 else { return }
@@ -233,6 +241,7 @@ extension WireEncoder {
             tag(.extended)
             str(name)
             try self.value(payload, depth: depth + 1)
+        case .array(let array): try self.array(array)
         case .hosted(let hosted):
             tag(.extended)
             str(hosted.kind.rawValue)
@@ -243,6 +252,14 @@ extension WireEncoder {
             references.append(reference)
         case .shared(let shared): try self.shared(shared, depth: depth)
         }
+    }
+
+    /// Writes which of the frame's blocks an array lies in.
+    mutating func attach(_ block: BlockHold) {
+        blockPlaces.append(used)
+        // Sound: four bytes are reserved.
+        unsafe reserve(4).storeBytes(of: UInt32(truncatingIfNeeded: blocks.count).littleEndian, as: UInt32.self)
+        blocks.append(block)
     }
 
     private mutating func shared(_ object: PythonShared, depth: Int) throws(WireError) {

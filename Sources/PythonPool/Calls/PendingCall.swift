@@ -5,8 +5,8 @@ import Synchronization
 /// A call on its way: who waits for it, and how it ended.
 final class PendingCall: Sendable {
     enum Outcome: Sendable {
-        /// The result in the wire form, and the worker that gave it.
-        case result([UInt8], by: WorkerConnection)
+        /// The frame with the result, and the worker that gave it.
+        case result(Frame, by: WorkerConnection)
         /// What ``PythonWorker`` said of the exception, in the wire form.
         case failure([UInt8], worker: Int32)
         case error(any Error)
@@ -36,6 +36,8 @@ final class PendingCall: Sendable {
     let hosted: [PythonHosted]
     /// What reads the time as its steps end; nil for a call that is not profiled.
     let clock: CallClock?
+    /// What arrays of the payload lie in.
+    let blocks: [BlockHold]
     /// How many upcalls deep it was made.
     let depth = UpcallContext.current?.depth ?? 0
     /// Whether it may run twice.
@@ -51,7 +53,7 @@ final class PendingCall: Sendable {
     init(
         ticket: Ticket, target: String, payload: [UInt8], submitted: UInt64, isIdempotent: Bool = false,
         stream: IncomingStream? = nil, references: [PythonReference] = [], hosted: [PythonHosted] = [],
-        clock: CallClock? = nil
+        blocks: [BlockHold] = [], clock: CallClock? = nil
     ) {
         self.ticket = ticket
         self.target = target
@@ -62,6 +64,7 @@ final class PendingCall: Sendable {
         self.references = references
         self.hosted = hosted
         self.clock = clock
+        self.blocks = blocks
     }
 
     var id: UInt64 { ticket.id }

@@ -20,6 +20,11 @@ extension PythonPool {
         /// that has more is killed, and its calls fail with ``PythonPoolError/memoryLimitExceeded(_:)``. One that has more than four fifths
         /// is replaced when it has finished its calls. Looked at ten times a second while calls are served. Default 512.
         public var memoryMB: Int
+        /// The memory that a worker may share with the host in arrays and large results, as long as either holds it, in MB. It may be in 4,096
+        /// pieces, of which each takes a descriptor of the host; 192 MB may be memory that the worker keeps for the next results. A worker that
+        /// passes more is killed, and its calls fail with
+        /// ``PythonPoolError/protocolViolation(worker:detail:)``. Default 8,192.
+        public var sharedMemoryMB: Int
         /// How old a worker becomes before it is replaced. Default: any age.
         public var maximumAge: Duration?
         /// How many calls a worker serves before it is replaced. Default: any number.
@@ -69,7 +74,8 @@ extension PythonPool {
         public init(
             name: String = "python", size: Int = 8, minimumSize: Int? = nil, concurrency: Concurrency = .exclusive,
             strategy: CheckoutStrategy = .leastOutstanding, queueLimit: Int = 10_000, memoryMB: Int = 512,
-            maximumAge: Duration? = nil, maximumCalls: Int? = nil, idleTime: Duration = .seconds(30),
+            sharedMemoryMB: Int = 8192, maximumAge: Duration? = nil, maximumCalls: Int? = nil,
+            idleTime: Duration = .seconds(30),
             startTimeout: Duration = .seconds(60), hooks: WorkerHooks = .init(), reproducerFolder: String? = nil,
             gpu: Bool = false, preload: [String] = [], modulePaths: [String] = [],
             environment: [String: String] = [:], venv: String? = nil, workerExecutable: String? = nil,
@@ -84,6 +90,7 @@ extension PythonPool {
             self.strategy = strategy
             self.queueLimit = queueLimit
             self.memoryMB = memoryMB
+            self.sharedMemoryMB = sharedMemoryMB
             self.maximumAge = maximumAge
             self.maximumCalls = maximumCalls
             self.idleTime = idleTime

@@ -156,6 +156,7 @@ extension PoolEngine {
             try group?.make()
             let (connection, passed, toClose) = try WorkerConnection.open(
                 generation: generation, spin: configuration.waitStrategy.spin,
+                budget: MappingBudget(bytes: max(1, configuration.sharedMemoryMB) << 20, pieces: 4096),
                 onReferences: referenceCounter(reactor))
             defer { for descriptor in toClose { _ = clinux_close(descriptor) } }
             let isWanted = core.withLock { core in

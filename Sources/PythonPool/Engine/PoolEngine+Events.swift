@@ -155,6 +155,7 @@ extension PoolEngine {
         if connection.channel.becomeReader() { _ = drain(connection) }
         upcalls.cancel(of: connection.generation)
         logs.forget(connection.generation)
+        connection.endWriting()
         let death = WorkerDeath(worker: connection.pid, cause: cause, traceback: connection.crashReport())
         let calls = connection.end()
         connection.channel.wakeDirectReader()

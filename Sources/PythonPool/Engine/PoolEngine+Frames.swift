@@ -27,7 +27,7 @@ extension PoolEngine {
 
     private func handle(_ frame: Frame, from connection: WorkerConnection) {
         switch frame.kind {
-        case .result: answered(frame, by: connection, .result(frame.payload, by: connection))
+        case .result: answered(frame, by: connection, .result(frame, by: connection))
         case .failure: answered(frame, by: connection, .failure(frame.payload, worker: connection.pid))
         case .ready:
             let lacking = (try? PythonValue(wireForm: frame.payload))?.string
@@ -41,7 +41,8 @@ extension PoolEngine {
         case .closeStream: upcalls.close(frame.id, of: connection.generation)
         case .chunk:
             guard let stream = connection.call(frame.id)?.stream else { return letGo(frame, of: connection) }
-            let chunk = IncomingStream.Chunk(items: frame.payload, count: Int(clamping: frame.aux))
+            let chunk = IncomingStream.Chunk(
+                items: frame.payload, blocks: frame.blocks, count: Int(clamping: frame.aux))
             // One more than the window: the chunk that goes out as the generator ends.
             if stream.add(chunk, limit: StreamWindow.chunks + 1) { return }
             violated(connection, ChannelError("a worker sent more of a stream than it may"))
@@ -58,7 +59,8 @@ extension PoolEngine {
     private func letGo(_ frame: Frame, of connection: WorkerConnection) {
         guard frame.kind == .result || frame.kind == .chunk else { return }
         _ = try? PythonValue.sequence(
-            frame.payload, count: frame.kind == .result ? 1 : Int(clamping: frame.aux), context: connection)
+            frame.payload, count: frame.kind == .result ? 1 : Int(clamping: frame.aux), context: connection,
+            blocks: frame.blocks)
     }
 
     private func answered(_ frame: Frame, by connection: WorkerConnection, _ outcome: PendingCall.Outcome) {

@@ -65,7 +65,7 @@ final class PoolEngine: Sendable {
     func newCall(
         target: String, payload: [UInt8], options: CallOptions = .init(), isLease: Bool = false, leased: Int? = nil,
         stream: IncomingStream? = nil, references: [PythonReference] = [],
-        hosted: [PythonHosted] = [], clock: CallClock? = nil
+        hosted: [PythonHosted] = [], blocks: [BlockHold] = [], clock: CallClock? = nil
     ) throws(PythonPoolError) -> PendingCall {
         let now = clinux_monotonic_ns()
         var ticket = Ticket(id: nextCall.wrappingAdd(1, ordering: .relaxed).oldValue)
@@ -88,7 +88,7 @@ final class PoolEngine: Sendable {
         if !references.isEmpty { ticket.worker = try holder(of: references, beside: ticket.worker) }
         return PendingCall(
             ticket: ticket, target: target, payload: payload, submitted: now, isIdempotent: options.isIdempotent,
-            stream: stream, references: references, hosted: hosted, clock: clock)
+            stream: stream, references: references, hosted: hosted, blocks: blocks, clock: clock)
     }
 
     /// Runs a call to its end without blocking a thread.
@@ -220,14 +220,19 @@ final class PoolEngine: Sendable {
     }
 
     func send(_ call: PendingCall, on connection: WorkerConnection, nestedIn question: UInt64? = nil) {
-        do { try connection.send(call, nestedIn: question) } catch { notSent(call, to: connection) }
+        do { try connection.send(call, nestedIn: question) } catch {
+            // An array that it was to write is in use: no worker can have it now.
+            if error is SharedArrayError { call.complete(.error(error)) }
+            notSent(call, to: connection)
+        }
     }
 
     /// The worker has gone in this instant, or the frame could not be stored: it frees its slot, and the call is tried again if it may.
     private func notSent(_ call: PendingCall, to connection: WorkerConnection) {
         _ = connection.take(call.id)
         let mayRepeat =
-            call.isRepeatable && call.retries.wrappingAdd(1, ordering: .relaxed).oldValue < PoolState.mostRetries
+            call.outcome == nil && call.isRepeatable
+            && call.retries.wrappingAdd(1, ordering: .relaxed).oldValue < PoolState.mostRetries
         if !mayRepeat {
             call.complete(
                 .error(

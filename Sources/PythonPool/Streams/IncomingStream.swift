@@ -1,9 +1,11 @@
+import Marshalling
 import Synchronization
 
 /// The chunks of one stream that its reader has not taken yet. The window bounds them: a worker that sends more breaks the protocol.
 final class IncomingStream: Sendable {
     struct Chunk: Sendable {
         let items: [UInt8]
+        let blocks: [BlockHold]
         let count: Int
     }
 

@@ -95,7 +95,8 @@ public struct PythonStream: AsyncSequence, Sendable {
             guard let chunk else { return nil }
             engine.taken(1, of: call)
             do throws(WireError) {
-                return try PythonValue.sequence(chunk.items, count: chunk.count, context: call.connection)
+                return try PythonValue.sequence(
+                    chunk.items, count: chunk.count, context: call.connection, blocks: chunk.blocks)
             } catch {
                 throw PythonPoolError.wireForm(error)
             }
@@ -143,10 +144,10 @@ extension PoolEngine {
 extension PythonValue {
     /// Reads `count` values, one after the other, that fill the bytes.
     static func sequence(
-        _ bytes: [UInt8], count: Int, context: WorkerConnection?
+        _ bytes: [UInt8], count: Int, context: WorkerConnection?, blocks: [BlockHold]
     ) throws(WireError) -> [PythonValue] {
         unsafe try bytes.withUnsafeBufferPointer { (buffer) throws(WireError) in
-            var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(buffer), context: context)
+            var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(buffer), context: context, blocks: blocks)
             var values: [PythonValue] = []
             values.reserveCapacity(Swift.min(count, bytes.count))
             for _ in 0..<count {

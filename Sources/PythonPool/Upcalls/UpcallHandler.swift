@@ -14,14 +14,14 @@ struct UpcallQuestion: Sendable {
     let worker: Int32
     /// On the monotonic clock in ns; 0 for none.
     let deadline: UInt64
-    private let frame: [UInt8]
+    private let frame: Frame
     private let context: any WireContext
     /// Where the payload begins.
     private let start: Int
 
     /// - Throws: ``WireError`` when the frame does not begin with a name.
-    init(_ frame: [UInt8], from connection: WorkerConnection, deadline: UInt64) throws(WireError) {
-        (name, start) = unsafe try frame.withUnsafeBufferPointer { (bytes) throws(WireError) in
+    init(_ frame: Frame, from connection: WorkerConnection, deadline: UInt64) throws(WireError) {
+        (name, start) = unsafe try frame.payload.withUnsafeBufferPointer { (bytes) throws(WireError) in
             // Sound: the decoder ends before the borrow of the bytes does.
             var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(bytes))
             return (try decoder.str(), decoder.offset)
@@ -37,10 +37,11 @@ struct UpcallQuestion: Sendable {
 
     /// Reads the payload, all of it.
     func read<Result>(_ body: (inout WireDecoder) throws(WireError) -> Result) throws(WireError) -> Result {
-        unsafe try frame.withUnsafeBufferPointer { (bytes) throws(WireError) in
+        unsafe try frame.payload.withUnsafeBufferPointer { (bytes) throws(WireError) in
             // Sound: the decoder ends before the borrow of the bytes does.
             var decoder = unsafe WireDecoder(
-                UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[start...])), context: context)
+                UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[start...])), context: context,
+                blocks: frame.blocks)
             let result = try body(&decoder)
             try decoder.finish()
             return result
@@ -54,18 +55,21 @@ struct UpcallQuestion: Sendable {
     }
 }
 
-/// What Python gets: bytes, and what of the host's own they speak of.
+/// What Python gets: bytes, what of the host's own they speak of, and what their arrays lie in.
 struct UpcallAnswer: Sendable {
     let bytes: [UInt8]
     let hosted: [PythonHosted]
     let references: [PythonReference]
+    let blocks: [BlockHold]
 
     init(_ value: some PythonEncodable) throws(WireError) {
         var encoder = WireEncoder()
+        encoder.carriesBlocks = true
         try value.encode(to: &encoder)
         try encoder.finish()
         bytes = encoder.bytes
         hosted = encoder.hosted
         references = encoder.references
+        blocks = encoder.blocks
     }
 }

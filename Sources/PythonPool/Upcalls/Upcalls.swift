@@ -97,7 +97,7 @@ final class Upcalls: Sendable {
         let question: UpcallQuestion
         let entry: Entry
         do {
-            question = try UpcallQuestion(frame.payload, from: connection, deadline: call?.deadline ?? 0)
+            question = try UpcallQuestion(frame, from: connection, deadline: call?.deadline ?? 0)
             entry = try find(question.name, for: frame.kind)
         } catch { return fail(error, frame, on: connection) }
         let key = Key(generation: connection.generation, id: frame.id)
@@ -151,12 +151,14 @@ final class Upcalls: Sendable {
             case .value(let handler):
                 let answer = try await handler(question)
                 try keep(answer, for: frame, of: connection)
-                try answers.send(Frame(.reply, id: frame.id, payload: answer.bytes))
+                try connection.grantWriting(answer.blocks)
+                try answers.send(Frame(.reply, id: frame.id, payload: answer.bytes, blocks: answer.blocks))
             case .stream(let handler):
                 try await handler(question) { item in
                     try await credit?.spend()
                     try self.keep(item, for: frame, of: connection)
-                    try answers.send(Frame(.item, id: frame.id, payload: item.bytes))
+                    try connection.grantWriting(item.blocks)
+                    try answers.send(Frame(.item, id: frame.id, payload: item.bytes, blocks: item.blocks))
                 }
                 try Task.checkCancellation()
                 try answers.send(Frame(.streamEnd, id: frame.id))

@@ -15,6 +15,8 @@ final class WorkerConnection: Sendable {
 
     let generation: Int
     let channel: Channel
+    /// Who it is among all workers of this process that may write an array.
+    let writer = ArrayBlock.newWriter()
     /// Where the worker's faulthandler writes.
     private let crashText: Int32
     private let state = Mutex(State())
@@ -32,7 +34,8 @@ final class WorkerConnection: Sendable {
     ///
     /// - Returns: the connection, the descriptors to pass, and those among them that the host closes once they are passed.
     static func open(
-        generation: Int, spin: UInt64?, onReferences: @escaping @Sendable (ReferenceEvent) -> Void
+        generation: Int, spin: UInt64?, budget: MappingBudget,
+        onReferences: @escaping @Sendable (ReferenceEvent) -> Void
     ) throws(ChannelError) -> (
         WorkerConnection, passed: WorkerDescriptors, toClose: [Int32]
     ) {
@@ -51,7 +54,7 @@ final class WorkerConnection: Sendable {
                 memory, side: .host,
                 descriptors: .init(
                     memory: shared, socket: pair.0, standby: bells[0], direct: bells[1], peerStandby: bells[2],
-                    peerDirect: bells[3]), spin: spin)
+                    peerDirect: bells[3]), spin: spin, budget: budget)
             let passed = WorkerDescriptors(
                 channel: .init(
                     memory: shared, socket: pair.1, standby: bells[2], direct: bells[3], peerStandby: bells[0],
@@ -105,19 +108,23 @@ final class WorkerConnection: Sendable {
     /// Sends a call; its answer will complete it.
     ///
     /// - Parameter question: the upcall whose thread is to serve it; nil for any slot.
-    func send(_ call: PendingCall, nestedIn question: UInt64? = nil) throws(ChannelError) {
+    ///
+    /// - Throws: `ChannelError`; `SharedArrayError` when an array that the call is to write is in use.
+    func send(_ call: PendingCall, nestedIn question: UInt64? = nil) throws {
         let ended = state.withLock { state in
             if !state.ended { state.calls[call.id] = call }
             return state.ended
         }
         guard !ended else { throw ChannelError("the worker has ended") }
         sendReleases()
+        try grantWriting(call.blocks)
         if call.stream != nil || question != nil { call.goes(to: self, nested: question != nil) }
         if let question {
-            return try channel.send(Frame(.nested, id: call.id, aux: question, payload: call.payload))
+            return try channel.send(
+                Frame(.nested, id: call.id, aux: question, payload: call.payload, blocks: call.blocks))
         }
         let kind: Frame.Kind = call.stream != nil ? .stream : call.clock != nil ? .timed : .call
-        try channel.send(Frame(kind, id: call.id, aux: call.deadline, payload: call.payload))
+        try channel.send(Frame(kind, id: call.id, aux: call.deadline, payload: call.payload, blocks: call.blocks))
         call.clock?.markSent()
     }
 

@@ -43,7 +43,7 @@ import Testing
 
     // MARK: Frames
 
-    @Test(arguments: [0, 99, 100, 255] as [UInt8])
+    @Test(arguments: [0, 99, 200, 255] as [UInt8])
     func `A frame of unknown kind is refused`(_ kind: UInt8) throws {
         let peer = try RawPeer()
         try peer.write(kind: kind)
@@ -92,7 +92,7 @@ import Testing
                 case 2: clinux_store_u32(outgoing.sleeper, UInt32(generator.below(5)))
                 case 3: clinux_store_u32(outgoing.wantsRoom, UInt32(generator.below(3)))
                 case 4: peer.memory.write(generator.bytes(64), at: generator.below(200), sentBy: .worker)
-                case 5: peer.writeHeader(length: UInt32(generator.below(40)), kind: UInt32(generator.below(14)))
+                case 5: peer.writeHeader(length: UInt32(generator.below(40)), kind: UInt32(generator.below(22)))
                 case 6:
                     clinux_store_u32(
                         peer.memory.sent(by: .worker).sleeper, UInt32(truncatingIfNeeded: generator.next()))
@@ -119,9 +119,44 @@ import Testing
     @Test(arguments: [(-1, 10), (1 << 32, 10), (1, -1), (1, WireLimit.frame + 1), (1, Int.max), (Int.min, Int.min)])
     func `Numbers that no buffer and no payload can have are refused`(_ number: Int, _ length: Int) throws {
         let peer = try RawPeer()
-        peer.pass(number: 1, try memfd(size: 1 << 20))
+        try peer.pass(number: 1, try memfd(size: 1 << 20))
         try peer.writeNote(.int(number), .int(length))
         #expect(throws: ChannelError("a frame names its buffer wrongly")) { try peer.host.receive() }
+    }
+
+    @Test func `What is announced and does not come is refused`() throws {
+        let peer = try RawPeer()
+        try peer.write(kind: Frame.Kind.pass.rawValue, id: 1)
+        #expect(throws: ChannelError.self) { try peer.host.receive() }
+    }
+
+    @Test func `A descriptor of another number than announced is refused, and closed`() throws {
+        let peer = try RawPeer()
+        let pipe = try Pipe()
+        peer.pass([2, 0, 0, 0, 0, 0, 0, 0], [pipe.takeWriteEnd()])
+        try peer.write(kind: Frame.Kind.pass.rawValue, id: 1)
+        #expect(throws: ChannelError.self) { try peer.host.receive() }
+        #expect(pipe.isWriteEndClosed)
+    }
+
+    @Test func `A number that is passed twice, or forgotten without having been passed, is refused`() throws {
+        let twice = try RawPeer()
+        for _ in 0..<2 { try twice.pass(number: 1, try memfd(size: 1 << 20)) }
+        #expect(throws: ChannelError("the peer passed a second buffer of the number 1")) { try twice.host.receive() }
+        let never = try RawPeer()
+        try never.forget(1)
+        #expect(throws: ChannelError("the peer forgot a buffer that it never passed")) { try never.host.receive() }
+    }
+
+    @Test func `More memory than a peer may pass is refused`() throws {
+        let peer = try RawPeer(budget: MappingBudget(bytes: 3 << 20, pieces: 100))
+        for number in 1...4 as ClosedRange<UInt64> { try peer.pass(number: number, try memfd(size: 1 << 20)) }
+        #expect(throws: ChannelError("the peer passed blocks of more than 3145728 bytes in all")) {
+            try peer.host.receive()
+        }
+        let many = try RawPeer(budget: MappingBudget(bytes: .max, pieces: 5))
+        for number in 1...6 as ClosedRange<UInt64> { try many.pass(number: number, try memfd(size: 4096)) }
+        #expect(throws: ChannelError("the peer passed more than 5 blocks of memory")) { try many.host.receive() }
     }
 
     @Test func `A buffer that was never passed is refused`() throws {
@@ -132,9 +167,9 @@ import Testing
 
     @Test func `A buffer that was passed and forgotten is refused`() throws {
         let peer = try RawPeer()
-        peer.pass(number: 1, try memfd(size: 1 << 20))
-        peer.pass([1, 0, 0, 0])
-        peer.pass(number: 2, try memfd(size: 1 << 20))
+        try peer.pass(number: 1, try memfd(size: 1 << 20))
+        try peer.forget(1)
+        try peer.pass(number: 2, try memfd(size: 1 << 20))
         try peer.writeNote(2, 10)
         #expect(try peer.host.receive()?.payload.count == 10)
         try peer.writeNote(1, 10)
@@ -144,7 +179,7 @@ import Testing
     @Test(arguments: [(1 << 20) - 63, 1 << 20, 1 << 30])
     func `A payload longer than its buffer is refused`(_ length: Int) throws {
         let peer = try RawPeer()
-        peer.pass(number: 1, try memfd(size: 1 << 20))
+        try peer.pass(number: 1, try memfd(size: 1 << 20))
         try peer.writeNote(1, .int(length))
         #expect(throws: ChannelError("a frame claims \(length) bytes, more than its buffer holds")) {
             try peer.host.receive()
@@ -153,7 +188,7 @@ import Testing
 
     @Test func `A payload that fills its buffer is taken`() throws {
         let peer = try RawPeer()
-        peer.pass(number: 1, try memfd(size: 1 << 20))
+        try peer.pass(number: 1, try memfd(size: 1 << 20))
         try peer.writeNote(1, .int((1 << 20) - 64))
         #expect(try peer.host.receive()?.payload.count == (1 << 20) - 64)
         try peer.writeNote(1, 0)
@@ -165,13 +200,13 @@ import Testing
         try expectRefused(try memfd(size: size))
     }
 
-    @Test(arguments: [0, Seal.grow, Seal.write, Seal.grow | Seal.seal])
-    func `A buffer that could shrink under the reader is refused`(_ seals: Int32) throws {
+    @Test(arguments: [0, Seal.grow, Seal.shrink, Seal.write, Seal.grow | Seal.seal])
+    func `A buffer that could shrink or grow under the reader is refused`(_ seals: Int32) throws {
         try expectRefused(try memfd(size: 1 << 20, seals: seals))
     }
 
     @Test func `A buffer that cannot be mapped for writing is refused`() throws {
-        try expectRefused(try memfd(size: 1 << 20, seals: Seal.shrink | Seal.write))
+        try expectRefused(try memfd(size: 1 << 20, seals: Seal.shrink | Seal.grow | Seal.write))
     }
 
     @Test func `A buffer larger than any frame is refused`() throws {
@@ -181,7 +216,7 @@ import Testing
     @Test func `What is no memory at all is refused, and closed`() throws {
         let peer = try RawPeer()
         let pipe = try Pipe()
-        peer.pass(number: 1, pipe.takeWriteEnd())
+        try peer.pass(number: 1, pipe.takeWriteEnd())
         try peer.writeNote(1, 10)
         #expect(throws: ChannelError.self) { try peer.host.receive() }
         #expect(pipe.isWriteEndClosed)
@@ -192,7 +227,7 @@ import Testing
         let peer = try RawPeer()
         let pipe = try Pipe()
         peer.pass([UInt8](repeating: 1, count: size), [pipe.takeWriteEnd()])
-        try peer.writeNote(1, 10)
+        try peer.write(kind: Frame.Kind.pass.rawValue, id: 1)
         #expect(throws: ChannelError.self) { try peer.host.receive() }
         #expect(pipe.isWriteEndClosed, "the descriptor leaked")
     }
@@ -200,8 +235,8 @@ import Testing
     @Test func `Two descriptors in one packet are refused, and both are closed`() throws {
         let peer = try RawPeer()
         let pipes = [try Pipe(), try Pipe()]
-        peer.pass([1, 0, 0, 0], pipes.map { $0.takeWriteEnd() })
-        try peer.writeNote(1, 10)
+        peer.pass([1, 0, 0, 0, 0, 0, 0, 0], pipes.map { $0.takeWriteEnd() })
+        try peer.write(kind: Frame.Kind.pass.rawValue, id: 1)
         #expect(throws: ChannelError.self) { try peer.host.receive() }
         #expect(pipes.allSatisfy { $0.isWriteEndClosed })
     }
@@ -210,7 +245,7 @@ import Testing
         let peer = try RawPeer()
         let descriptor = try memfd(size: 1 << 20)
         let theirs = try SharedMemory(adopting: fcntl(descriptor, F_DUPFD_CLOEXEC, 3), minimumSize: 1)
-        peer.pass(number: 1, descriptor)
+        try peer.pass(number: 1, descriptor)
         for byte in 1...3 as ClosedRange<UInt8> {
             (theirs.base + LargeBuffer.header).storeBytes(of: byte, as: UInt8.self)
             try peer.writeNote(1, 1)
@@ -224,35 +259,8 @@ import Testing
 
     private func expectRefused(_ descriptor: Int32) throws {
         let peer = try RawPeer()
-        peer.pass(number: 1, descriptor)
+        try peer.pass(number: 1, descriptor)
         try peer.writeNote(1, 10)
         #expect(throws: ChannelError.self) { try peer.host.receive() }
-    }
-
-    private func memfd(size: Int, seals: Int32 = Seal.shrink | Seal.grow) throws -> Int32 {
-        let create = try #require(Seal.createMemory)
-        let descriptor = create("test", 3)
-        try #require(descriptor >= 0 && ftruncate(descriptor, size) == 0 && fcntl(descriptor, Seal.add, seals) == 0)
-        return descriptor
-    }
-}
-
-/// What the C library shows to GNU sources only, which a Swift file is not.
-private enum Seal {
-    static let add: Int32 = 1033
-    static let seal: Int32 = 1
-    static let shrink: Int32 = 2
-    static let grow: Int32 = 4
-    static let write: Int32 = 8
-
-    /// `memfd_create`; flag 1 closes it on exec, flag 2 lets it be sealed.
-    static let createMemory: (@convention(c) (UnsafePointer<CChar>, UInt32) -> Int32)? = unsafeBitCast(
-        dlsym(nil, "memfd_create"), to: (@convention(c) (UnsafePointer<CChar>, UInt32) -> Int32)?.self)
-}
-
-extension RawPeer {
-    /// Passes a buffer as an honest worker would; the descriptor is closed here.
-    fileprivate func pass(number: UInt32, _ descriptor: Int32) {
-        pass(withUnsafeBytes(of: number.littleEndian, Array.init), [descriptor])
     }
 }

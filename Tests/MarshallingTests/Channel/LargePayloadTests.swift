@@ -91,7 +91,40 @@ import Testing
         try peer.host.send(id: 2, .pattern(60 << 20, number: 2))
         #expect(try peer.read()?.payload.isSame(as: .pattern(60 << 20, number: 1)) == true)
         #expect(try peer.read()?.payload.isSame(as: .pattern(60 << 20, number: 2)) == true)
-        #expect(peer.log == ["1 passed, 67108864 bytes", "2 passed, 67108864 bytes"])
+        #expect(peer.log == ["1 passed, 67108864 bytes", "2 passed, 67108864 bytes for one"])
+    }
+
+    @Test func `What the socket has no room for waits until the peer has read`() throws {
+        let pair = try ChannelPair()
+        let count = 700
+        for number in 0..<count { try pair.host.send(id: UInt64(number), .pattern(40_000, number: number)) }
+        var got = 0
+        while let frame = try pair.worker.receive() {
+            #expect(frame.id == UInt64(got) && frame.payload.isSame(as: .pattern(40_000, number: got)))
+            got += 1
+            // The bell, which the stand-by reader would hear.
+            if rings(pair.host.descriptors.standby) > 0 { try pair.host.flushBacklog() }
+        }
+        #expect(got == count)
+    }
+
+    @Test func `What is beyond the memory that is kept carries one payload`() throws {
+        let peer = try RawPeer()
+        for number in 1...10 { try peer.host.send(id: UInt64(number), .pattern(5 << 20, number: number)) }
+        for number in 1...10 { #expect(try peer.read()?.payload.isSame(as: .pattern(5 << 20, number: number)) == true) }
+        #expect(peer.log.count == 10 && peer.log.count { $0.hasSuffix("for one") } == 2)
+        try peer.host.send(id: 11, .pattern(5 << 20))
+        _ = try peer.read()
+        #expect(peer.notes.last == 1 && peer.log.count == 10)
+    }
+
+    @Test func `A buffer for one payload is dropped when it was read`() throws {
+        let peer = try RawPeer(budget: MappingBudget(bytes: 3 << 20, pieces: 3))
+        for number in 1...20 as ClosedRange<UInt64> {
+            try peer.pass(number: number, subject: 2, try memfd(size: 2 << 20))
+            try peer.writeNote(.int(Int(number)), 10)
+            #expect(try peer.host.receive()?.payload.count == 10)
+        }
     }
 
     @Test func `What is forgotten is forgotten by the receiver too`() throws {

@@ -31,9 +31,9 @@ final class RawPeer {
         }
     }
 
-    init() throws {
+    init(budget: MappingBudget? = nil) throws {
         wires = try Wires()
-        host = Channel(try wires.block(), side: .host, descriptors: try wires.host())
+        host = Channel(try wires.block(), side: .host, descriptors: try wires.host(), budget: budget)
         memory = Memory(try wires.block())
         socket = try wires.peerSocket()
         consumer = RingConsumer(memory.sent(by: .host))
@@ -48,8 +48,11 @@ final class RawPeer {
     func read() throws -> Frame? {
         guard let raw = try consumer.read(), let kind = Frame.Kind(rawValue: raw.kind) else { return nil }
         var frame = Frame(kind, id: raw.id, aux: raw.aux, payload: raw.payload)
-        guard raw.flags == 1 else { return frame }
-        try listen()
+        if kind == .pass || kind == .forget {
+            try listen(frame)
+            return try read()
+        }
+        guard raw.flags & 1 != 0 else { return frame }
         let (number, length) = try raw.payload.withUnsafeBytes { bytes throws in
             var decoder = WireDecoder(bytes)
             return (try decoder.value().int ?? -1, try decoder.value().int ?? -1)
@@ -60,21 +63,23 @@ final class RawPeer {
         return frame
     }
 
-    private func listen() throws {
-        while true {
-            var number: UInt32 = 0
-            var descriptors: [Int32] = [-1]
-            var count: Int32 = 1
-            guard clinux_receive(socket, &number, 4, &descriptors, &count, false) == 4 else { return }
-            if count == 1 {
-                let buffer = Buffer(try SharedMemory(adopting: descriptors[0], minimumSize: LargeBuffer.header))
-                log.append("\(number) passed, \(buffer.size) bytes")
-                buffers[Int(number)] = buffer
-            } else {
-                log.append("\(number) forgotten")
-                buffers[Int(number)] = nil
-            }
+    private func listen(_ frame: Frame) throws {
+        let what = frame.aux == 1 ? "block " : ""
+        guard frame.kind == .pass else {
+            log.append("\(what)\(frame.id) forgotten")
+            if frame.aux != 1 { buffers[Int(frame.id)] = nil }
+            return
         }
+        var number: UInt64 = 0
+        var descriptors: [Int32] = [-1]
+        var count: Int32 = 1
+        guard clinux_receive(socket, &number, 8, &descriptors, &count, false) == 8, count == 1, number == frame.id
+        else {
+            throw ChannelError("no descriptor came for \(frame.id)")
+        }
+        let buffer = Buffer(try SharedMemory(adopting: descriptors[0], minimumSize: LargeBuffer.header))
+        log.append("\(what)\(number) passed, \(buffer.size) bytes\(frame.aux == 2 ? " for one" : "")")
+        if frame.aux != 1 { buffers[Int(number)] = buffer }
     }
 
     // MARK: As anything else
@@ -90,6 +95,26 @@ final class RawPeer {
     /// Writes a frame whose payload lies, as it says, in a buffer.
     func writeNote(_ values: PythonValue...) throws {
         try write(kind: Frame.Kind.result.rawValue, flags: 1, values.flatMap { try $0.wireForm() })
+    }
+
+    /// Passes memory as an honest worker would; the descriptor is closed here.
+    ///
+    /// - Parameter subject: 0 a buffer, 1 a block of arrays, 2 a buffer for one payload.
+    func pass(number: UInt64, subject: UInt64 = 0, _ descriptor: Int32) throws {
+        pass(withUnsafeBytes(of: number.littleEndian, Array.init), [descriptor])
+        try write(kind: Frame.Kind.pass.rawValue, id: number, aux: subject)
+    }
+
+    /// Says that a number is not used any more.
+    func forget(_ number: UInt64, subject: UInt64 = 0) throws {
+        try write(kind: Frame.Kind.forget.rawValue, id: number, aux: subject)
+    }
+
+    /// Writes a result in front of whose payload blocks are named, each by its number times four and two flags.
+    func write(blocks notes: [UInt64], _ payload: [UInt8]) throws {
+        let count = withUnsafeBytes(of: UInt32(notes.count).littleEndian, Array.init)
+        let named = notes.flatMap { withUnsafeBytes(of: $0.littleEndian, Array.init) }
+        try write(kind: Frame.Kind.result.rawValue, flags: 2, count + named + payload)
     }
 
     /// Writes the four numbers that stand before a payload.

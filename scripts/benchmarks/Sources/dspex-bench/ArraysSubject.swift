@@ -29,7 +29,7 @@ enum ArraysSubject {
                 var report = report
                 try await Contest.run(
                     ours(megabytes, batch, on: pool) + theirs, rounds: rounds,
-                    ratios: peers.map { ("array-\(megabytes).bytes", "array-\(megabytes)/\($0)") }, seconds: 80,
+                    ratios: peers.map { ("array-\(megabytes).shared", "array-\(megabytes)/\($0)") }, seconds: 80,
                     into: &report)
                 return report
             }
@@ -37,23 +37,30 @@ enum ArraysSubject {
         }
     }
 
-    private static func ours(_ megabytes: Int, _ batch: Int, on pool: PythonPool) -> [Contestant] {
+    private static func ours(_ megabytes: Int, _ batch: Int, on pool: PythonPool) throws -> [Contestant] {
+        let array = try SharedArray([Float](repeating: 1, count: megabytes << 18))
         // 1.0 as little-endian float32.
         let bytes = [UInt8]((0..<(megabytes << 20)).lazy.map { [0, 0, 0x80, 0x3f][$0 & 3] })
-        return [
-            Contestant(name: "array-\(megabytes).bytes", batch: batch) { count in
-                var times: [UInt64] = []
-                for _ in 0..<count {
-                    let start = floor_now()
-                    let answer = try await pool.call("dspex_bench.arrays.add_up", [.bytes(bytes)])
-                    let took = floor_now() - start
-                    guard answer[0] == .float(Double(megabytes << 18)), let adding = answer[1]?.int else {
-                        throw BenchError("the worker answers \(answer)")
-                    }
-                    times.append(took - UInt64(adding))
-                }
-                return times
+        return [("shared", .array(array)), ("bytes", .bytes(bytes))].map { name, value in
+            Contestant(name: "array-\(megabytes).\(name)", batch: batch) { count in
+                try await beyondAdding(value, megabytes, count, on: pool)
             }
-        ]
+        }
+    }
+
+    private static func beyondAdding(
+        _ value: PythonValue, _ megabytes: Int, _ count: Int, on pool: PythonPool
+    ) async throws -> [UInt64] {
+        var times: [UInt64] = []
+        for _ in 0..<count {
+            let start = floor_now()
+            let answer = try await pool.call("dspex_bench.arrays.add_up", [value])
+            let took = floor_now() - start
+            guard answer[0] == .float(Double(megabytes << 18)), let adding = answer[1]?.int else {
+                throw BenchError("the worker answers \(answer)")
+            }
+            times.append(took - UInt64(adding))
+        }
+        return times
     }
 }
