@@ -48,7 +48,7 @@ package enum ArrayObjects {
 
     private static func object(_ layout: ArrayLayout, _ view: ArrayView) throws -> ObjectPointer {
         // Sound: the layout is valid for the block, and the block lies where it lies while the view holds it.
-        let owner = Unmanaged.passRetained(view)
+        let owner = unsafe Unmanaged.passRetained(view)
         let data = unsafe view.block.data + layout.offset
         let buffer = unsafe buffer(layout, data, readonly: !view.writes, owner: owner.toOpaque()) {
             unsafe Unmanaged<ArrayView>.fromOpaque($0!).release()
@@ -133,11 +133,11 @@ package enum ArrayObjects {
         else { return nil }
         let dimensions = Int(unsafe view.ndim)
         let shape = (0..<dimensions).map { unsafe view.shape[$0] }
-        guard let contiguous = try? ArrayLayout(dtype, contiguous: shape), unsafe view.strides != nil else {
-            return dimensions == 0 ? ArrayLayout(dtype, shape: [], strides: [], offset: 0) : nil
-        }
+        guard let contiguous = try? ArrayLayout(dtype, contiguous: shape) else { return nil }
+        // Asked for strides, some (ctypes) give none all the same: their elements lie one after the other.
+        guard let strides = unsafe view.strides else { return contiguous }
         return ArrayLayout(
-            dtype, shape: contiguous.shape, strides: (0..<dimensions).map { unsafe view.strides[$0] }, offset: 0)
+            dtype, shape: shape, strides: (0..<dimensions).map { unsafe strides[$0] }, offset: 0)
     }
 
     /// Copies the elements into shared memory, one after the other.

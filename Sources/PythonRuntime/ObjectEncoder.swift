@@ -344,7 +344,10 @@ package enum ObjectEncoder {
         if base != cpython_other { return unsafe try encode(object, as: base, into: &encoder, &walk, depth: depth) }
         let type = unsafe String(cString: cpython_type_name(object))
         if unsafe try array(object, type, into: &encoder) { return }
-        if type.hasPrefix("numpy."), let item = unsafe callMethod(object, "item") {
+        // A scalar of numpy's; an array of one element has `item`, too.
+        if type.hasPrefix("numpy."), unsafe !cpython_is_ndarray(object) && !cpython_derives_from_ndarray(object),
+            let item = unsafe callMethod(object, "item")
+        {
             defer { unsafe cpython_decref(item) }
             if unsafe cpython_type(item) != cpython_type(object) {
                 return unsafe try encode(item, into: &encoder, &walk, depth: depth + 1)

@@ -146,7 +146,9 @@ final class Switchboard: Sendable {
             case .credit: return credit(frame.aux, to: frame.id, &state)
             case .release: state.released += Self.ids(frame.payload)
             case .tools: toolsVersion.store(frame.aux, ordering: .relaxed)
-            case .result, .failure, .upcall, .openStream, .closeStream, .ready, .chunk, .log, .hold, .drop: break
+            case .result, .failure, .upcall, .openStream, .closeStream, .ready, .chunk, .log, .hold, .drop, .pass,
+                .forget:
+                break
             }
             return nil
         }

@@ -160,7 +160,6 @@ import Testing
                     ".datetime.datetime[8]: values_properties.OddZone has no wire form",
                     "values_fixture.Money has no wire form",
                     ".slice[1]: object has no wire form",
-                    "[0]: memoryview has no wire form",
                     "collections.deque has no wire form",
                 ])
         }

@@ -23,7 +23,7 @@ enum Typed {
             let members = entries.map { "\($0.key.string ?? inner($0.key)): \(inner($0.value))" }
             return "{\(members.joined(separator: ", "))}"
         case .shared(let shared): return shared.value.map(inner) ?? "..."
-        case .set, .frozenset, .bytes, .bytearray, .complex, .surrogateString, .extended, .hosted, .reference:
+        case .set, .frozenset, .bytes, .bytearray, .complex, .surrogateString, .extended, .hosted, .reference, .array:
             return "<\(value.typeName)>"
         }
     }

@@ -180,9 +180,10 @@ import Synchronization
     // MARK: For the maker's pool
 
     /// Whether no peer holds it any more. What a peer has passed on is never free: its holds are not known here.
-    package var isFreeAtPeers: Bool {
-        withShared { unsafe clinux_load_u32($0.uses) == 0 && clinux_load_u32($0.passedOn) == 0 } ?? true
-    }
+    package var isFreeAtPeers: Bool { withShared { unsafe clinux_load_u32($0.uses) == 0 } ?? true && !isPassedOn }
+
+    /// Whether a peer has passed it on: it is of no more use to its maker's pool.
+    package var isPassedOn: Bool { withShared { unsafe clinux_load_u32($0.passedOn) != 0 } ?? false }
 
     /// A peer holds it once more, or once less.
     package func countUse(_ change: Int32) {

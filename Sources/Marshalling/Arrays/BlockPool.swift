@@ -13,6 +13,7 @@ package struct BlockPool: ~Copyable {
     ///
     /// - Throws: ``SharedArrayError/system(problem:remedy:)``.
     package mutating func block(capacity: Int) throws(SharedArrayError) -> (block: ArrayBlock, isFresh: Bool) {
+        leavePassedOn()
         var best: Int?
         for index in blocks.indices where isFree(index) {
             let found = blocks[index].capacity
@@ -29,6 +30,14 @@ package struct BlockPool: ~Copyable {
             held += size
         }
         return (block, true)
+    }
+
+    /// Leaves blocks that will never be free to those who hold them.
+    private mutating func leavePassedOn() {
+        for index in blocks.indices.reversed() where blocks[index].isPassedOn {
+            held -= blocks[index].capacity
+            blocks.remove(at: index)
+        }
     }
 
     private mutating func makeRoom(for size: Int) {

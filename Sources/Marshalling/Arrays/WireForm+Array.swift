@@ -27,7 +27,7 @@ extension WireEncoder {
     package mutating func sharedArray(_ layout: ArrayLayout, in block: ArrayBlock, writes: Bool) {
         arrayHead(layout, flags: writes ? ArrayFlag.writable : 0)
         for stride in layout.strides { fixed(Int64(stride)) }
-        fixed(UInt64(layout.offset))
+        fixed(Int64(layout.offset))
         attach(BlockHold(sending: block, writes: writes))
     }
 

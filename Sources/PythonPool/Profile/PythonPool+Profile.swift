@@ -32,13 +32,13 @@ extension PythonPool {
         var outcome = await engine.finish(call)
         let resumed = clinux_monotonic_ns()
         var stamps = CallStamps()
-        if case .result(var bytes, let connection) = outcome {
-            guard let taken = CallStamps(takenFrom: &bytes) else {
+        if case .result(var frame, let connection) = outcome {
+            guard let taken = CallStamps(takenFrom: &frame.payload) else {
                 throw PythonPoolError.protocolViolation(
                     worker: connection.pid, detail: "a timed result without its times")
             }
             stamps = taken
-            outcome = .result(bytes, by: connection)
+            outcome = .result(frame, by: connection)
         }
         _ = try Self.result(of: outcome, target: target)
         return CallProfile.Call(times: [

@@ -89,13 +89,14 @@ import Testing
     @Test func `A worker's block is free when the host has let go, and not while it holds it`() throws {
         let pair = try ChannelPair()
         var pool = BlockPool()
-        let first = try pool.block(capacity: 100_000)
-        #expect(first.isFresh)
-        try pair.worker.send(
-            1, SharedArray(try ArrayLayout(.uint8, contiguous: [100_000]), in: first.block))
+        let address: UnsafeMutableRawPointer
+        do {
+            let first = try pool.block(capacity: 100_000)
+            #expect(first.isFresh)
+            address = first.block.data
+            try pair.worker.send(1, SharedArray(try ArrayLayout(.uint8, contiguous: [100_000]), in: first.block))
+        }
         var received: SharedArray? = try #require(try pair.host.receive()?.array())
-        let address = first.block.data
-        _ = consume first
         #expect(received?.byteCount == 100_000)
         // In one process the host's hold is the worker's, too; only the count tells.
         #expect(ArrayBlocks.containing(address)?.isFreeAtPeers == false)
