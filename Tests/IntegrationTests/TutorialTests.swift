@@ -322,6 +322,79 @@ struct TutorialTests {
         }
     }
 
+    @Test("Objects are reached and kept as the article on references says", .timeLimit(.minutes(1)))
+    func references() async throws {
+        try await withPythonPool(.init(name: "objects", size: 2, preload: ["numpy"])) { pool in
+            let python = pool.python
+            let thirds: [Double] = try await python.numpy.linspace(0, 1, num: 4)
+            let total: Int = try await python.numpy.arange(10).reshape(2, 5).sum(axis: 0).max()
+            print(thirds.count, total)  // 4 13
+            #expect(thirds.count == 4 && total == 13)
+
+            // Keep an object
+            let counter = try await python.collections.Counter(["a", "b", "a"]).kept()
+            try await counter.update(["b", "b"]).perform()
+            let commonest: PythonValue = try await counter.most_common(1)
+            print(commonest[0]?[0]?.string ?? "", commonest[0]?[1]?.int ?? 0)  // b 3
+            #expect(commonest == [.tuple(["b", 3])])
+
+            // Many steps, one round trip
+            let mean: Double = try await pool.batch { python in
+                let numbers = python.list(python.range(10))
+                numbers.append(32)
+                numbers.sort(reverse: true)
+                return python.statistics.mean(numbers)
+            }
+            print(mean)  // 7.0
+            #expect(mean == 7)
+
+            // Scopes, loops, operators
+            let text: PythonValue? = try await python.io.StringIO("one\ntwo\n").withScope { file in
+                try await file.readlines()
+            }
+            print(text?[1]?.string ?? "")  // two, and a line break
+            for try await item in pool.iterate(python.itertools.islice(python.itertools.count(5), 3)) {
+                print(item.int ?? 0)  // 5, 6, 7
+            }
+            let product: Int = try await (python.int(6) * 7).decoded()
+            print(product)  // 42
+            #expect(text == ["one\n", "two\n"] && product == 42)
+
+            // When it is lost
+            var words = try await python.collections.Counter(["x"]).kept()
+            try await pool.rollingRestart()
+            do {
+                try await words.update(["y"]).perform()
+            } catch PythonPoolError.referenceLost {
+                words = try await words.rebuilt()
+                try await words.update(["y"]).perform()
+            }
+            print(try await words.total().evaluated().int ?? 0)  // 2
+            #expect(try await words.total().evaluated() == 2)
+        }
+    }
+
+    @Test("Workers die as the article on that says", .timeLimit(.minutes(1)))
+    func deaths() async throws {
+        try await withPythonPool(.init(name: "deaths", size: 1)) { python in
+            do {
+                _ = try await python.call("ctypes.string_at", [0])
+            } catch PythonPoolError.workerDied(let death) {
+                print(death.cause)  // signalled(11)
+                print(death.traceback.contains("string_at"))  // true
+                #expect("\(death.cause)" == "signalled(11)" && death.traceback.contains("string_at"))
+            }
+            // Streams
+            var numbers: [Int] = []
+            for try await number in python.stream("itertools.count", [7]) {
+                print(number.int ?? 0)  // 7, 8, 9
+                if number == 9 { break }
+            }
+            for try await number in python.stream("builtins.range", [3]) { numbers.append(number.int ?? -1) }
+            #expect(numbers == [0, 1, 2])
+        }
+    }
+
     @Test(
         "Each code block of the documentation stands in this file",
         arguments: [
@@ -331,6 +404,9 @@ struct TutorialTests {
             "Sources/PythonPool/PythonPool.docc/LimitsAndIsolation.md",
             "Sources/PythonPool/PythonPool.docc/Values.md",
             "Sources/PythonPool/PythonPool.docc/Arrays.md",
+            "Sources/PythonPool/PythonPool.docc/References.md",
+            "Sources/PythonPool/PythonPool.docc/Tools.md",
+            "Sources/PythonPool/PythonPool.docc/WhenThingsDie.md",
             "Sources/PythonPool/PythonPool.docc/YourOwnTypes.md",
         ])
     func blocks(of path: String) throws {

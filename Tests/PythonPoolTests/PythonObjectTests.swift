@@ -10,7 +10,7 @@ import Testing
             let root: Double = try await python.math.sqrt(2.0)
             #expect(root == 2.0.squareRoot())
             #expect(try await python.len("four") == 4)
-            let value = try await python.dict(a: 1, b: [1, 2])
+            let value: PythonValue = try await python.dict(a: 1, b: [1, 2])
             #expect(value == ["a": 1, "b": [1, 2]])
             let sorted: [Int] = try await python.sorted([3, 1, 2], reverse: true)
             #expect(sorted == [3, 2, 1])
@@ -23,16 +23,16 @@ import Testing
             let text: String = try await python.str("a,b,c").split(",")[1].upper()
             #expect(text == "B")
             let numbers: PythonObject = python.list(python.range(10) as PythonObject)
-            #expect(try await numbers[2..<5].value() == [2, 3, 4])
-            #expect(try await numbers[7...].value() == [7, 8, 9])
-            #expect(try await numbers.slice(by: -3).value() == [9, 6, 3, 0])
+            #expect(try await numbers[2..<5].evaluated() == [2, 3, 4])
+            #expect(try await numbers[7...].evaluated() == [7, 8, 9])
+            #expect(try await numbers.sliced(by: -3).evaluated() == [9, 6, 3, 0])
             let (half, third): (PythonObject, PythonObject) = (
                 python.fractions.Fraction(1, 2), python.fractions.Fraction(1, 3)
             )
-            #expect(try await (half + 1 - third).numerator.value() == 7)
-            #expect(try await (2 * half).denominator.value() == 1)
+            #expect(try await (half + 1 - third).numerator.evaluated() == 7)
+            #expect(try await (2 * half).denominator.evaluated() == 1)
             #expect(try await python.isinstance(true, python.int) == true)
-            #expect(try await python.int(3).isInstance(of: python.str).value() == false)
+            #expect(try await python.int(3).isInstance(of: python.str).evaluated() == false)
         }
     }
 
@@ -40,19 +40,19 @@ import Testing
         try await withFixturePool { (pool: PythonPool) async throws in
             let python = pool.python
             let fresh: PythonObject = python.pool_fixture.fresh()
-            #expect(try await python.tuple([1]).value() == .tuple([1]))
-            #expect(try await fresh.apply("is_", fresh).value() == true)
+            #expect(try await python.tuple([1]).evaluated() == .tuple([1]))
+            #expect(try await python.operator.is_(fresh, fresh) == true)
         }
     }
 
     @Test func `An object stays in its worker, and its members run there`() async throws {
         try await withFixturePool(size: 3) { (pool: PythonPool) async throws in
-            let counter = try await pool.python.pool_fixture.Tally(10).object()
+            let counter = try await pool.python.pool_fixture.Tally(10).kept()
             #expect(counter.reference?.typeName == "pool_fixture.Tally")
             for expected in 11...30 { #expect(try await counter.add() == .int(expected)) }
-            #expect(try await counter.total.value() == 30)
-            try await counter.set("total", to: 5).run()
-            #expect(try await counter.total.value() == 5)
+            #expect(try await counter.total.evaluated() == 30)
+            try await counter.setAttribute("total", to: 5).perform()
+            #expect(try await counter.total.evaluated() == 5)
             #expect(pool.statistics.references >= 1)
         }
     }
@@ -65,7 +65,7 @@ import Testing
                 return
             }
             #expect(try await pool.call("pool_fixture.add_to", [value, 4]) == 7)
-            #expect(try await pool.object(reference).total.value() == 7)
+            #expect(try await pool.object(reference).total.evaluated() == 7)
             let nested = try await pool.call("pool_fixture.return_thing", ["nested"])
             guard case .reference? = nested["rows"]?[1]?["when"] else {
                 Issue.record("expected a reference inside, got \(nested)")
@@ -93,27 +93,27 @@ import Testing
 
     @Test func `When its worker dies an object is lost, and its users are told`() async throws {
         try await withFixturePool { (pool: PythonPool) async throws in
-            let counter = try await pool.python.pool_fixture.Tally(10).object()
+            let counter = try await pool.python.pool_fixture.Tally(10).kept()
             let worker = try #require(counter.reference?.worker)
             _ = await poolError { _ = try await pool.call("pool_fixture.leave", [3]) }
             #expect(try await pool.call("pool_fixture.echo", [1]) == 1)
-            let error = await poolError { _ = try await counter.total.value() }
+            let error = await poolError { _ = try await counter.total.evaluated() }
             #expect(error == .referenceLost(typeName: "pool_fixture.Tally", worker: worker))
         }
     }
 
     @Test func `A lost object is made anew from what led to it, with the objects it was made from`() async throws {
         try await withFixturePool { (pool: PythonPool) async throws in
-            let start = try await pool.python.pool_fixture.Tally(10).object()
-            let counter = try await pool.python.pool_fixture.Tally(start.total).object()
-            try await counter.set("total", to: 99).run()
+            let start = try await pool.python.pool_fixture.Tally(10).kept()
+            let counter = try await pool.python.pool_fixture.Tally(start.total).kept()
+            try await counter.setAttribute("total", to: 99).perform()
             _ = await poolError { _ = try await pool.call("pool_fixture.leave", [3]) }
-            let error = await poolError { _ = try await counter.total.value() }
+            let error = await poolError { _ = try await counter.total.evaluated() }
             #expect(error == .referenceLost(typeName: "pool_fixture.Tally", worker: counter.reference?.worker ?? 0))
             let rebuilt = try await counter.rebuilt()
-            #expect(try await rebuilt.total.value() == 10, "as it was made, not as it was changed")
+            #expect(try await rebuilt.total.evaluated() == 10, "as it was made, not as it was changed")
             _ = await poolError { _ = try await pool.call("pool_fixture.leave", [3]) }
-            #expect(try await rebuilt.rebuilt().total.value() == 10, "as often as need be")
+            #expect(try await rebuilt.rebuilt().total.evaluated() == 10, "as often as need be")
         }
     }
 
@@ -121,7 +121,7 @@ import Testing
         try await withFixturePool { (pool: PythonPool) async throws in
             let reference = try #require(try await pool.call("pool_fixture.Tally", [3]).reference)
             let object = pool.object(reference)
-            #expect(try await object.rebuilt().total.value() == 3, "while it is there, it is what it is")
+            #expect(try await object.rebuilt().total.evaluated() == 3, "while it is there, it is what it is")
             _ = await poolError { _ = try await pool.call("pool_fixture.leave", [3]) }
             let error = await poolError { _ = try await object.rebuilt() }
             #expect(error == .referenceLost(typeName: "pool_fixture.Tally", worker: reference.worker))
@@ -130,7 +130,7 @@ import Testing
 
     @Test func `A worker with objects of Swift's is not recycled until they are let go`() async throws {
         try await withFixturePool(changing: { $0.maximumCalls = 2 }) { (pool: PythonPool) async throws in
-            var counter: PythonObject? = try await pool.python.pool_fixture.Tally(0).object()
+            var counter: PythonObject? = try await pool.python.pool_fixture.Tally(0).kept()
             let worker = try #require(counter?.reference?.worker)
             for _ in 0..<20 { #expect(try await pool.call("os.getpid").int == Int(worker)) }
             #expect(try await counter?.add(1) == 1)
@@ -179,10 +179,10 @@ import Testing
     @Test func `An object is iterated in chunks`() async throws {
         try await withFixturePool { (pool: PythonPool) async throws in
             var sum = 0
-            for try await number in pool.python.range(1000) as PythonObject { sum += number.int ?? 0 }
+            for try await number in pool.iterate(pool.python.range(1000)) { sum += number.int ?? 0 }
             #expect(sum == 499_500)
             var slow: [PythonValue] = []
-            for try await number in pool.python.pool_fixture.count_slowly(3) as PythonObject { slow.append(number) }
+            for try await number in pool.iterate(pool.python.pool_fixture.count_slowly(3)) { slow.append(number) }
             #expect(slow == [0, 1, 2])
         }
     }
@@ -190,35 +190,35 @@ import Testing
     @Test func `A context manager is left whatever its block does`() async throws {
         struct Boom: Error {}
         try await withFixturePool { (pool: PythonPool) async throws in
-            let manager = try await pool.python.pool_fixture.Manager().object()
-            let inside = try await manager.withScope { entered in try await entered.value() }
+            let manager = try await pool.python.pool_fixture.Manager().kept()
+            let inside = try await manager.withScope { entered in try await entered.evaluated() }
             #expect(inside == "entered")
             await #expect(throws: Boom.self) { try await manager.withScope { _ in throw Boom() } }
-            #expect(try await manager.events.value() == ["enter", "leave None", "enter", "leave Boom()"])
+            #expect(try await manager.events.evaluated() == ["enter", "leave None", "enter", "leave Boom()"])
         }
     }
 
     @Test func `Introspection tells type, documentation and parameters`() async throws {
         try await withFixturePool { (pool: PythonPool) async throws in
-            let facts = try await pool.python.textwrap.shorten.describe()
+            let facts = try await pool.python.textwrap.shorten.introspection()
             #expect(facts.isCallable)
             #expect(facts.documentation?.hasPrefix("Collapse and truncate") == true)
             #expect(facts.parameters?.map(\.name) == ["text", "width", "kwargs"])
             #expect(facts.parameters?.map(\.isRequired) == [true, true, false])
-            #expect(try await pool.python.builtins.ValueError.describe().attributes.contains("args"))
+            #expect(try await pool.python.builtins.ValueError.introspection().attributes.contains("args"))
         }
     }
 
     @Test func `What goes wrong in a step is Python's own exception`() async throws {
         try await withFixturePool { (pool: PythonPool) async throws in
-            let error = await poolError { _ = try await pool.python.str("a").no_such_method().value() }
+            let error = await poolError { _ = try await pool.python.str("a").no_such_method().evaluated() }
             guard case .raised(let exception) = error else {
                 Issue.record("expected an AttributeError, got \(String(describing: error))")
                 return
             }
             #expect(exception.type == "AttributeError")
             let inside = await poolError {
-                _ = try await pool.python.list([pool.python.range(3) as PythonObject]).value()
+                _ = try await pool.python.list([pool.python.range(3) as PythonObject]).evaluated()
             }
             guard case .wireForm(.noWireForm(let type, _)) = inside else {
                 Issue.record("expected noWireForm, got \(String(describing: inside))")
@@ -232,7 +232,7 @@ import Testing
         try await withFixturePool { (pool: PythonPool) async throws in
             var sum: PythonObject = pool.python.int(0)
             for _ in 0..<10_000 { sum = sum + 1 }
-            #expect(try await sum.value() == 10_000)
+            #expect(try await sum.evaluated() == 10_000)
         }
     }
 }

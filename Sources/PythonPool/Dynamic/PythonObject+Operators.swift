@@ -1,60 +1,56 @@
 // Python's operators. Comparisons are methods of Python's names: `==` and `<` in Swift promise a Bool at once.
 extension PythonObject {
     /// `left + right`
-    public static func + (left: PythonObject, right: Argument) -> PythonObject { left.apply("add", right) }
+    public static func + (left: PythonObject, right: Argument) -> PythonObject { left.applying("add", right) }
     /// `left + right`
     @_disfavoredOverload
     public static func + (left: Argument, right: PythonObject) -> PythonObject { right.reflected("add", left) }
     /// `left - right`
-    public static func - (left: PythonObject, right: Argument) -> PythonObject { left.apply("sub", right) }
+    public static func - (left: PythonObject, right: Argument) -> PythonObject { left.applying("sub", right) }
     /// `left - right`
     @_disfavoredOverload
     public static func - (left: Argument, right: PythonObject) -> PythonObject { right.reflected("sub", left) }
     /// `left * right`
-    public static func * (left: PythonObject, right: Argument) -> PythonObject { left.apply("mul", right) }
+    public static func * (left: PythonObject, right: Argument) -> PythonObject { left.applying("mul", right) }
     /// `left * right`
     @_disfavoredOverload
     public static func * (left: Argument, right: PythonObject) -> PythonObject { right.reflected("mul", left) }
     /// `left / right`
-    public static func / (left: PythonObject, right: Argument) -> PythonObject { left.apply("truediv", right) }
+    public static func / (left: PythonObject, right: Argument) -> PythonObject { left.applying("truediv", right) }
     /// `left / right`
     @_disfavoredOverload
     public static func / (left: Argument, right: PythonObject) -> PythonObject { right.reflected("truediv", left) }
     /// `left % right`
-    public static func % (left: PythonObject, right: Argument) -> PythonObject { left.apply("mod", right) }
+    public static func % (left: PythonObject, right: Argument) -> PythonObject { left.applying("mod", right) }
     /// `left & right`
-    public static func & (left: PythonObject, right: Argument) -> PythonObject { left.apply("and_", right) }
+    public static func & (left: PythonObject, right: Argument) -> PythonObject { left.applying("and_", right) }
     /// `left | right`
-    public static func | (left: PythonObject, right: Argument) -> PythonObject { left.apply("or_", right) }
+    public static func | (left: PythonObject, right: Argument) -> PythonObject { left.applying("or_", right) }
     /// `left ^ right`
-    public static func ^ (left: PythonObject, right: Argument) -> PythonObject { left.apply("xor", right) }
+    public static func ^ (left: PythonObject, right: Argument) -> PythonObject { left.applying("xor", right) }
     /// `-operand`
-    public static prefix func - (operand: PythonObject) -> PythonObject { operand.apply("neg") }
+    public static prefix func - (operand: PythonObject) -> PythonObject { operand.applying("neg") }
     /// `~operand`
-    public static prefix func ~ (operand: PythonObject) -> PythonObject { operand.apply("invert") }
+    public static prefix func ~ (operand: PythonObject) -> PythonObject { operand.applying("invert") }
 
     /// `object ** exponent`
-    public func power(_ exponent: Argument) -> PythonObject { apply("pow", exponent) }
+    public func raised(to exponent: Argument) -> PythonObject { applying("pow", exponent) }
     /// `object // divisor`
-    public func floorDivided(by divisor: Argument) -> PythonObject { apply("floordiv", divisor) }
+    public func floorDivided(by divisor: Argument) -> PythonObject { applying("floordiv", divisor) }
     /// `object @ other`
-    public func matrixMultiplied(by other: Argument) -> PythonObject { apply("matmul", other) }
+    public func matrixMultiplied(by other: Argument) -> PythonObject { applying("matmul", other) }
     /// `object == other`, which of an array is an array.
-    public func equals(_ other: Argument) -> PythonObject { apply("eq", other) }
+    public func isEqual(to other: Argument) -> PythonObject { applying("eq", other) }
     /// `object != other`
-    public func differs(from other: Argument) -> PythonObject { apply("ne", other) }
+    public func isNotEqual(to other: Argument) -> PythonObject { applying("ne", other) }
     /// `object < other`
-    public func isLess(than other: Argument) -> PythonObject { apply("lt", other) }
+    public func isLess(than other: Argument) -> PythonObject { applying("lt", other) }
     /// `object <= other`
-    public func isLessOrEqual(to other: Argument) -> PythonObject { apply("le", other) }
+    public func isLessOrEqual(to other: Argument) -> PythonObject { applying("le", other) }
     /// `object > other`
-    public func isGreater(than other: Argument) -> PythonObject { apply("gt", other) }
+    public func isGreater(than other: Argument) -> PythonObject { applying("gt", other) }
     /// `object >= other`
-    public func isGreaterOrEqual(to other: Argument) -> PythonObject { apply("ge", other) }
-    /// `element in object`
-    public func contains(_ element: Argument) -> PythonObject { apply("contains", element) }
-    /// `len(object)`
-    public var count: PythonObject { apply("len") }
+    public func isGreaterOrEqual(to other: Argument) -> PythonObject { applying("ge", other) }
 
     private func reflected(_ function: String, _ left: Argument) -> PythonObject {
         next(.init(.apply(function, [.init(left), .step(step)])))

@@ -6,13 +6,13 @@ extension PythonObject {
     ///
     /// - Parameter deadline: as ``PythonPool/call(_:_:_:deadline:)`` has it.
     /// - Throws: ``PythonPoolError``; `CancellationError` when the task was cancelled.
-    public func value(deadline: ContinuousClock.Instant? = nil) async throws -> PythonValue {
+    public func evaluated(deadline: ContinuousClock.Instant? = nil) async throws -> PythonValue {
         try await pool.run("run", of: self, deadline: deadline)
     }
 
     /// Runs the way and gives what it leads to as a Swift type.
     ///
-    /// - Throws: as ``value(deadline:)`` does; ``PythonPoolError/wireForm(_:)`` with the place and what was found there when it does not fit.
+    /// - Throws: as ``evaluated(deadline:)`` does; ``PythonPoolError/wireForm(_:)`` with the place and what was found there when it does not fit.
     public func decoded<Result: PythonDecodable>(
         as type: Result.Type = Result.self, deadline: ContinuousClock.Instant? = nil
     ) async throws -> Result {
@@ -21,23 +21,23 @@ extension PythonObject {
 
     /// Runs the way and keeps what it leads to in its worker: what starts at the result runs there.
     ///
-    /// - Throws: as ``value(deadline:)`` does.
-    public func object(deadline: ContinuousClock.Instant? = nil) async throws -> PythonObject {
+    /// - Throws: as ``evaluated(deadline:)`` does.
+    public func kept(deadline: ContinuousClock.Instant? = nil) async throws -> PythonObject {
         let result: PythonValue = try await pool.run("run", of: self, form: .reference, deadline: deadline)
         return PythonObject(.init(.value(result), recipe: step), pool)
     }
 
-    /// Makes an object anew that ``object(deadline:)`` gave, as when its worker was lost: all that led to it runs again in one worker, from
+    /// Makes an object anew that ``kept(deadline:)`` gave, as when its worker was lost: all that led to it runs again in one worker, from
     /// the modules on, and so do the ways to the objects that it was made from.
     ///
     /// ```swift
-    /// var model = try await python.models.load("small").object()
-    /// do { try await model.warm_up().run() } catch PythonPoolError.referenceLost { model = try await model.rebuilt() }
+    /// var model = try await python.models.load("small").kept()
+    /// do { try await model.warm_up().perform() } catch PythonPoolError.referenceLost { model = try await model.rebuilt() }
     /// ```
     ///
     /// Changes that were made to the lost object are not made again.
     ///
-    /// - Throws: as ``value(deadline:)`` does; ``PythonPoolError/referenceLost(typeName:worker:)`` when the way leads through an object that no
+    /// - Throws: as ``evaluated(deadline:)`` does; ``PythonPoolError/referenceLost(typeName:worker:)`` when the way leads through an object that no
     ///   way led to, as a call returned it, and that is lost.
     public func rebuilt(deadline: ContinuousClock.Instant? = nil) async throws -> PythonObject {
         let result: PythonValue = try await pool.run(
@@ -47,8 +47,8 @@ extension PythonObject {
 
     /// Runs the way for what it does.
     ///
-    /// - Throws: as ``value(deadline:)`` does.
-    public func run(deadline: ContinuousClock.Instant? = nil) async throws {
+    /// - Throws: as ``evaluated(deadline:)`` does.
+    public func perform(deadline: ContinuousClock.Instant? = nil) async throws {
         let _: PythonValue = try await pool.run("run", of: self, form: .reference, deadline: deadline)
     }
 
@@ -62,7 +62,7 @@ extension PythonObject {
     ) async throws -> Result? {
         let pair: PythonValue = try await pool.run("enter", of: self, form: .reference, deadline: nil)
         let scope = PythonObject(.init(.value(pair)), pool)
-        let (manager, entered) = (try await scope[0].object(), try await scope[1].object())
+        let (manager, entered) = (try await scope[0].kept(), try await scope[1].kept())
         do {
             let result = try await body(entered)
             try await manager.leave(nil)
@@ -81,23 +81,10 @@ extension PythonObject {
 
     /// What introspection says of the object.
     ///
-    /// - Throws: as ``value(deadline:)`` does.
-    public func describe() async throws -> PythonDescription { try await pool.run("describe", of: self, deadline: nil) }
-}
-
-extension PythonObject: AsyncSequence {
-    /// An item, as a value.
-    public typealias Element = PythonValue
-
-    /// The items of what the way leads to, asynchronous iterators included, fetched in chunks as they are asked for.
-    public var items: PythonStream {
-        PythonStream(engine: pool.engine) { [self] stream in
-            try pool.newCall(expressions: "iterate", of: [self], stream: stream)
-        }
+    /// - Throws: as ``evaluated(deadline:)`` does.
+    public func introspection() async throws -> PythonDescription {
+        try await pool.run("describe", of: self, deadline: nil)
     }
-
-    /// Begins to iterate.
-    public func makeAsyncIterator() -> PythonStream.Iterator { items.makeAsyncIterator() }
 }
 
 extension PythonPool {
@@ -107,6 +94,17 @@ extension PythonPool {
     /// An object that a call has returned as a reference, as the beginning of a way.
     public func object(_ reference: PythonReference) -> PythonObject {
         PythonObject(.init(.value(PythonValue.reference(reference))), self)
+    }
+
+    /// The items of what the way leads to, asynchronous iterators included, fetched in chunks as they are asked for.
+    ///
+    /// ```swift
+    /// for try await line in pool.iterate(python.open("notes.txt")) { print(line) }
+    /// ```
+    public func iterate(_ object: PythonObject) -> PythonStream {
+        PythonStream(engine: engine) { [self] stream in
+            try newCall(expressions: "iterate", of: [object], stream: stream)
+        }
     }
 
     /// Runs many steps in one round trip, in the order in which they are written.

@@ -8,11 +8,13 @@ public import Marshalling
 /// ```
 ///
 /// ``PythonPool/python`` is where every way begins: its members are modules and built-in functions. Members are attributes, subscripts are
-/// items, calls are calls, operators are operators. What the compiler takes a call for decides what comes back: a Swift value of a type that
-/// is ``PythonDecodable``, a ``PythonValue`` where nothing says otherwise, or, without `await`, a `PythonObject` that goes on.
+/// items, calls are calls, operators are operators. What Swift expects of a call decides what comes back: where that is a type that is
+/// ``PythonDecodable``, such as `[Double]` or ``PythonValue``, the call runs; everywhere else it is a `PythonObject` that goes on.
 ///
-/// ``object()`` runs the way and keeps what it leads to in its worker, as a model is kept between calls; everything that starts there runs
+/// ``kept(deadline:)`` runs the way and keeps what it leads to in its worker, as a model is kept between calls; everything that starts there runs
 /// in that worker, whatever the pool's strategy.
+///
+/// The methods here have names that Python's objects hardly have, as they hide attributes of the same name; ``attribute(_:)`` finds those.
 @dynamicMemberLookup
 @dynamicCallable
 public struct PythonObject: Sendable {
@@ -52,16 +54,16 @@ public struct PythonObject: Sendable {
     public subscript(key: Argument) -> PythonObject { next(.init(.item(step, .init(key)))) }
 
     /// A slice: `object[start:end]`.
-    public subscript(range: Range<Int>) -> PythonObject { slice(range.lowerBound, range.upperBound) }
+    public subscript(range: Range<Int>) -> PythonObject { sliced(range.lowerBound, range.upperBound) }
 
     /// A slice: `object[start:]`.
-    public subscript(range: PartialRangeFrom<Int>) -> PythonObject { slice(range.lowerBound, nil) }
+    public subscript(range: PartialRangeFrom<Int>) -> PythonObject { sliced(range.lowerBound, nil) }
 
     /// A slice: `object[:end]`.
-    public subscript(range: PartialRangeUpTo<Int>) -> PythonObject { slice(nil, range.upperBound) }
+    public subscript(range: PartialRangeUpTo<Int>) -> PythonObject { sliced(nil, range.upperBound) }
 
     /// A slice: `object[start:end:step]`, each of which may be missing.
-    public func slice(_ start: Int? = nil, _ end: Int? = nil, by stride: Int? = nil) -> PythonObject {
+    public func sliced(_ start: Int? = nil, _ end: Int? = nil, by stride: Int? = nil) -> PythonObject {
         let bounds = [start, end, stride].map { ExpressionStep.Operand($0.map(PythonValue.int) ?? .none) }
         return next(.init(.item(step, .step(.init(.apply("slice", bounds))))))
     }
@@ -70,15 +72,6 @@ public struct PythonObject: Sendable {
     @discardableResult
     public func dynamicallyCall(withKeywordArguments arguments: KeyValuePairs<String, Argument>) -> PythonObject {
         next(step.call(arguments))
-    }
-
-    /// A call that runs now and gives a value.
-    ///
-    /// - Throws: as ``value(deadline:)`` does.
-    public func dynamicallyCall(
-        withKeywordArguments arguments: KeyValuePairs<String, Argument>
-    ) async throws -> PythonValue {
-        try await next(step.call(arguments)).value()
     }
 
     /// A call that runs now and gives a value of a Swift type.
@@ -91,18 +84,17 @@ public struct PythonObject: Sendable {
     }
 
     /// `isinstance(object, type)`.
-    public func isInstance(of type: PythonObject) -> PythonObject { apply("isinstance", type) }
+    public func isInstance(of type: PythonObject) -> PythonObject { applying("isinstance", type) }
 
     /// The function of Python's `operator` or `builtins` of this name, applied to the object and further operands.
-    @discardableResult
-    public func apply(_ function: String, _ operands: Argument...) -> PythonObject {
+    func applying(_ function: String, _ operands: Argument...) -> PythonObject {
         next(.init(.apply(function, [.step(step)] + operands.map { .init($0) })))
     }
 
     /// Sets an attribute, when it is run or as a statement of a ``PythonPool/batch(as:deadline:_:)``.
     @discardableResult
-    public func set(_ attribute: String, to value: Argument) -> PythonObject {
-        next(.init(.set(step, attribute, .init(value))))
+    public func setAttribute(_ name: String, to value: Argument) -> PythonObject {
+        next(.init(.set(step, name, .init(value))))
     }
 
     /// Sets an item.
@@ -113,7 +105,7 @@ public struct PythonObject: Sendable {
 
     /// Deletes an attribute.
     @discardableResult
-    public func delete(_ attribute: String) -> PythonObject { next(.init(.delete(step, attribute))) }
+    public func deleteAttribute(_ name: String) -> PythonObject { next(.init(.delete(step, name))) }
 
     /// Deletes an item.
     @discardableResult
