@@ -83,7 +83,7 @@ extension Array: PythonEncodable where Element: PythonEncodable {
 }
 
 extension Array: PythonDecodable where Element: PythonDecodable {
-    /// Reads a `list` or `tuple`; an array of `UInt8` from `bytes` too.
+    /// Reads a `list` or `tuple`, or the elements of an array of numpy's; an array of `UInt8` from `bytes` too.
     @inlinable public init(from decoder: inout WireDecoder) throws(WireError) {
         switch try decoder.peek() {
         case .list, .tuple: self = try decoder.elements(Element.self)
@@ -95,6 +95,7 @@ extension Array: PythonDecodable where Element: PythonDecodable {
                 : try decoder.unpackedFloats(Element.self)
         case .bytes where Element.self == UInt8.self, .bytearray where Element.self == UInt8.self:
             self = unsafe unsafeBitCast(try decoder.byteElements(), to: [Element].self)
+        case .array: self = try decoder.arrayElements(Element.self)
         default: throw decoder.mismatch(expected: "\(Self.self)")
         }
     }

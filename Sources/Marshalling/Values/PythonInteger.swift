@@ -22,6 +22,12 @@ public struct PythonInteger: Sendable, Hashable {
         self.init(littleEndianBytes: (0..<8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) })
     }
 
+    /// Takes an unsigned integer.
+    public init(unsigned value: UInt64) {
+        // One byte more, for the sign that it has not.
+        self.init(littleEndianBytes: (0...8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) })
+    }
+
     /// Reads a decimal number with an optional sign; nil when the text is anything else.
     public init?(_ text: String) {
         let negative = text.utf8.first == UInt8(ascii: "-")

@@ -149,4 +149,21 @@ extension SharedArray {
         bytes.withUnsafeMutableBytes { if let target = $0.baseAddress { layout.gather(from: start, into: target) } }
         return bytes
     }
+
+    @Test func `An array is read as lists of numbers where a list is wanted`() throws {
+        let array = try SharedArray([1, 2, 3, 4, 5, 6] as [Int32], shape: [2, 3])
+        #expect(try array.asList() == [[1, 2, 3], [4, 5, 6]])
+        let bytes = try PythonValue.array(array).wireForm()
+        #expect(try [[Int]](wireForm: bytes) == [[1, 2, 3], [4, 5, 6]])
+        #expect(try [[Double]](wireForm: bytes) == [[1, 2, 3], [4, 5, 6]])
+        #expect(throws: WireError.self) { try [Int](wireForm: bytes) }
+        #expect(throws: WireError.self) { try [[String]](wireForm: bytes) }
+        let thirds = try SharedArray([0, 0.5, 1] as [Double], shape: [3])
+        #expect(try [Double](wireForm: PythonValue.array(thirds).wireForm()) == [0, 0.5, 1])
+        #expect(try SharedArray([UInt64.max], shape: []).asList() == PythonValue(PythonInteger(unsigned: .max)))
+        #expect(throws: WireError.self) {
+            try [Int](wireForm: PythonValue.array(SharedArray([1] as [Int], shape: [])).wireForm())
+        }
+        #expect(try SharedArray([] as [Float], shape: [2, 0]).asList() == [[], []])
+    }
 }
