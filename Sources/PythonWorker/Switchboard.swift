@@ -131,7 +131,7 @@ final class Switchboard: Sendable {
     private func dispatch(_ frame: Frame) {
         let bell: Int32? = state.withLock { state in
             switch frame.kind {
-            case .call, .stream, .timed: state.slots.waiting.append(frame)
+            case .call, .stream, .timed, .housekeeping: state.slots.waiting.append(frame)
             case .cancel: return cancel(frame.id, &state)
             case .reply, .item: return state.deliver(.value(frame.payload), to: frame.id)
             case .replyFailure: return state.deliver(.failure(frame.payload), to: frame.id)

@@ -46,6 +46,8 @@ package struct Frame: Sendable, Hashable {
         case tools = 21
         /// Host → worker: as ``call``, and ``CallStamps`` follow what the call returned.
         case timed = 22
+        /// Host → worker: as ``call``, for the pool's own sake: it is no request, and what runs around requests does not around it.
+        case housekeeping = 23
     }
 
     package var kind: Kind

@@ -49,7 +49,8 @@ extension PoolEngine {
         case .log: logs.log(frame, from: connection)
         case .hold: upcalls.hold(frame.id, by: connection.generation)
         case .drop: upcalls.drop(frame.id, by: connection.generation)
-        case .call, .cancel, .reply, .replyFailure, .item, .streamEnd, .stream, .nested, .release, .tools, .timed:
+        case .call, .cancel, .reply, .replyFailure, .item, .streamEnd, .stream, .nested, .release, .tools, .timed,
+            .housekeeping:
             violated(connection, ChannelError("a worker sent a \(frame.kind) frame"))
         }
     }

@@ -99,8 +99,12 @@ final class WorkerConnection: Sendable {
 
     /// Sends a call; its answer will complete it.
     ///
-    /// - Parameter question: the upcall whose thread is to serve it; nil for any slot.
-    func send(_ call: PendingCall, nestedIn question: UInt64? = nil) throws(ChannelError) {
+    /// - Parameters:
+    ///   - question: the upcall whose thread is to serve it; nil for any slot.
+    ///   - isHousekeeping: whether it is a call of the pool's own, and no request.
+    func send(
+        _ call: PendingCall, nestedIn question: UInt64? = nil, isHousekeeping: Bool = false
+    ) throws(ChannelError) {
         let ended = state.withLock { state in
             if !state.ended { state.calls[call.id] = call }
             return state.ended
@@ -111,7 +115,8 @@ final class WorkerConnection: Sendable {
         if let question {
             return try channel.send(Frame(.nested, id: call.id, aux: question, payload: call.payload))
         }
-        let kind: Frame.Kind = call.stream != nil ? .stream : call.clock != nil ? .timed : .call
+        let kind: Frame.Kind =
+            isHousekeeping ? .housekeeping : call.stream != nil ? .stream : call.clock != nil ? .timed : .call
         try channel.send(Frame(kind, id: call.id, aux: call.deadline, payload: call.payload))
         call.clock?.markSent()
     }
