@@ -5,21 +5,21 @@ import PythonRuntime
 
 /// The Python functions that run before and after each request.
 enum RequestHooks {
-    struct Hook {
+    @safe struct Hook {
         let name: String
         // Sound: owned for the life of the process, and used under the interpreter lock only.
         let function: ObjectPointer
     }
 
     // Sound, all three: set once, before the first call is served; read under the interpreter lock.
-    nonisolated(unsafe) private(set) static var before: [Hook] = unsafe []
-    nonisolated(unsafe) private(set) static var after: [Hook] = unsafe []
+    nonisolated(unsafe) private(set) static var before: [Hook] = []
+    nonisolated(unsafe) private(set) static var after: [Hook] = []
     nonisolated(unsafe) private(set) static var areSet = false
 
     /// Finds the functions that the settings name. Their modules are imported.
     static func set(_ settings: WorkerSettings, _ interpreter: borrowing Interpreter) throws {
-        unsafe before = try settings.beforeRequest.map { unsafe try find($0, interpreter) }
-        unsafe after = try settings.afterRequest.map { unsafe try find($0, interpreter) }
+        unsafe before = try settings.beforeRequest.map { try find($0, interpreter) }
+        unsafe after = try settings.afterRequest.map { try find($0, interpreter) }
         unsafe areSet = !before.isEmpty || !after.isEmpty
     }
 
@@ -40,7 +40,7 @@ enum RequestHooks {
 }
 
 /// A request with hooks around it.
-struct HookedRequest: ~Copyable {
+@safe struct HookedRequest: ~Copyable {
     // Sound: this value owns one reference, and lives on a thread that holds the interpreter lock.
     private let request: ObjectPointer
 
@@ -86,7 +86,7 @@ struct HookedRequest: ~Copyable {
             _ = unsafe try interpreter.own(PyObject_CallOneArg(hook.function, request))
         } catch {
             var failure = error
-            failure.hook = unsafe hook.name
+            failure.hook = hook.name
             throw failure
         }
     }

@@ -68,7 +68,7 @@ struct Slot: ~Copyable {
             }
             let context = try CallContext(isNested: outer != 0, interpreter)
             defer { context.leave() }
-            if call.kind != .housekeeping, RequestHooks.areSet {
+            if call.kind != .housekeeping, unsafe RequestHooks.areSet {
                 try performAsRequest(call, &stamps, interpreter)
             } else {
                 try perform(call, &stamps, interpreter)

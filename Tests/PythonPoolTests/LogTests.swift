@@ -151,7 +151,7 @@ import Testing
     }
 
     @Test func `Standard output looks like a file`() async throws {
-        try await withLog { (python: PythonPool, _: Lines) async throws in
+        try await withLog { (python: PythonPool, _: LogKeeper) async throws in
             #expect(
                 try await python.call("log_fixture.streams") == [
                     "isatty": false, "encoding": "utf-8", "fileno": [1, 2], "writable": true, "name": "<stdout>",
