@@ -115,8 +115,8 @@ def whisper():
 def spin_and_note(name):
     """Spins until it is ended, and notes by what."""
     number = request.id()
-    _dspex.upcall(name, number)
     try:
+        _dspex.upcall(name, number)
         while True:
             pass
     except BaseException as error:
