@@ -34,7 +34,9 @@ enum RequestHooks {
         } catch {
             throw StartFailure(
                 problem: "a worker could not start: its request hook '\(name)': \(error.type): \(error.message)",
-                remedy: "write the names in Configuration.hooks as module.function, and have the module in the venv or in modulePaths")
+                remedy:
+                    "write the names in Configuration.hooks as module.function, and have the module in the venv or in modulePaths"
+            )
         }
     }
 }

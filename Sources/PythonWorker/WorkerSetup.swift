@@ -65,7 +65,9 @@ enum WorkerSetup {
                 throw StartFailure(
                     problem:
                         "a worker could not start: the converter '\(each.name)' is for objects of \(each.path): \(error.type): \(error.message)",
-                    remedy: "write Configuration.converters' paths as module.Class, and have the module in the venv or in modulePaths")
+                    remedy:
+                        "write Configuration.converters' paths as module.Class, and have the module in the venv or in modulePaths"
+                )
             }
         }
     }

@@ -30,7 +30,8 @@ import Testing
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         return try await withPythonPool(
-            .init(name: "shop", size: size, modulePaths: [fixtures, pysrc], converters: converters), logger: logger, body)
+            .init(name: "shop", size: size, modulePaths: [fixtures, pysrc], converters: converters), logger: logger,
+            body)
     }
 
     @Test func `Objects of a declared class go both ways, as values and typed`() async throws {
@@ -68,13 +69,17 @@ import Testing
             let error = await poolError { _ = try await python.call("builtins.int", as: Money.self) }
             #expect(error == .wireForm(.mismatch(path: "", expected: "Money", found: "int")))
             let nested = await poolError { _ = try await python.call("shop.basket", 1, as: [String: [Money]].self) }
-            guard case .wireForm(.mismatch) = nested else { return #expect(Bool(false), "\(String(describing: nested))") }
+            guard case .wireForm(.mismatch) = nested else {
+                return #expect(Bool(false), "\(String(describing: nested))")
+            }
         }
     }
 
     @Test func `A payload that the class does not take is its error`() async throws {
         try await withShop { (python: PythonPool) async throws in
-            let error = await poolError { _ = try await python.call("builtins.repr", [Money.python.value(["cents": 1])]) }
+            let error = await poolError {
+                _ = try await python.call("builtins.repr", [Money.python.value(["cents": 1])])
+            }
             #expect("\(String(describing: error))".contains("currency"))
             #expect(Money(try await python.call("shop.price")) != nil)
         }
@@ -86,7 +91,8 @@ import Testing
     ])
     func `A class that does not exist stops the start with its name`(_ path: String, _ text: String) async throws {
         let error = await poolError {
-            try await withShop([PythonClass(name: "money", path: path, fields: [])]) { (python: PythonPool) async throws in
+            try await withShop([PythonClass(name: "money", path: path, fields: [])]) {
+                (python: PythonPool) async throws in
                 try await python.start()
             }
         }

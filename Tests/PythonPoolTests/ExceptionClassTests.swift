@@ -44,10 +44,11 @@ import Testing
         #expect(exception.isInstance(of: base) == (kind != "deep"), "what is beyond the limit is not known")
     }
 
-    @Test(arguments: [
-        [:], ["classes": 7], ["classes": ["OSError", 7, PythonValue.none]], ["type": 5, "classes": [[]]],
-        ["type": "E", "classes": []], ["hook": 7, "type": "E"],
-    ] as [PythonDictionary])
+    @Test(
+        arguments: [
+            [:], ["classes": 7], ["classes": ["OSError", 7, PythonValue.none]], ["type": 5, "classes": [[]]],
+            ["type": "E", "classes": []], ["hook": 7, "type": "E"],
+        ] as [PythonDictionary])
     func `A failure whose classes are no such list is still an exception`(_ payload: PythonDictionary) throws {
         let bytes = try PythonValue.dict(payload).wireForm()
         var caught: (any Error)?

@@ -22,7 +22,9 @@ import Testing
     /// What hooks around `take` itself have seen before it looks.
     private static let look: PythonValue = ["before", true, "hook_fixture.take", PythonValue.none]
 
-    @Test func `Hooks see number, target and end of each request, in its thread and with its context variables`() async throws {
+    @Test func `Hooks see number, target and end of each request, in its thread and with its context variables`()
+        async throws
+    {
         try await withHooks(Self.around) { (python: PythonPool) async throws in
             #expect(try await python.call("hook_fixture.current_user") == "of hook_fixture.current_user")
             #expect(try await python.call("hook_fixture.later") == "of hook_fixture.later", "a coroutine's, too")
@@ -40,7 +42,8 @@ import Testing
             }
             #expect(strict == .wireForm(.noWireForm(type: "object", path: "")))
             let seen = try await python.call("hook_fixture.take").elements ?? []
-            #expect(seen.dropLast().last?[3]?.string?.contains("object") == true, "a result that cannot travel has failed")
+            #expect(
+                seen.dropLast().last?[3]?.string?.contains("object") == true, "a result that cannot travel has failed")
         }
     }
 
@@ -150,7 +153,9 @@ import Testing
     ])
     func `A hook that does not exist stops the start with its name`(_ name: String, _ text: String) async throws {
         let error = await poolError {
-            try await withHooks(.init(beforeRequest: [name])) { (python: PythonPool) async throws in try await python.start() }
+            try await withHooks(.init(beforeRequest: [name])) { (python: PythonPool) async throws in
+                try await python.start()
+            }
         }
         guard case .environment(let problem, let remedy) = error else {
             return #expect(Bool(false), "\(String(describing: error))")

@@ -29,11 +29,12 @@ func atOnce(
     }
 }
 
-/// What is waited for until somebody opens it, with a value for all who wait and come later.
+/// What is waited for until somebody opens it, with a value for all who wait and come later; who is cancelled gets None.
 final class Gate: Sendable {
     private struct State {
         var value: PythonValue?
-        var waiting: [CheckedContinuation<PythonValue, Never>] = []
+        var next = 0
+        var waiting: [Int: CheckedContinuation<PythonValue, Never>] = [:]
     }
 
     private let state = Mutex(State())
@@ -41,19 +42,29 @@ final class Gate: Sendable {
     func open(_ value: PythonValue) {
         let waiting = state.withLock { state in
             state.value = state.value ?? value
-            defer { state.waiting = [] }
-            return state.waiting
+            defer { state.waiting = [:] }
+            return state.waiting.values
         }
         for continuation in waiting { continuation.resume(returning: value) }
     }
 
     func passed() async -> PythonValue {
-        await withCheckedContinuation { continuation in
-            let value = state.withLock { state in
-                if state.value == nil { state.waiting.append(continuation) }
-                return state.value
+        let number = state.withLock { state in
+            state.next += 1
+            return state.next
+        }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let value = state.withLock { state -> PythonValue? in
+                    if let value = state.value { return value }
+                    if Task.isCancelled { return PythonValue.none }
+                    state.waiting[number] = continuation
+                    return Optional<PythonValue>.none
+                }
+                if let value { continuation.resume(returning: value) }
             }
-            if let value { continuation.resume(returning: value) }
+        } onCancel: {
+            state.withLock { $0.waiting.removeValue(forKey: number) }?.resume(returning: .none)
         }
     }
 }

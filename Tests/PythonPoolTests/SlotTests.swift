@@ -49,7 +49,9 @@ import Testing
             _ = try await atOnce(32) { lane in
                 for round in 0..<60 {
                     let size = round % 20 == 7 ? 300_000 : round
-                    let value: PythonValue = [.int(lane), .int(round), .bytes(Array(repeating: UInt8(lane), count: size))]
+                    let value: PythonValue = [
+                        .int(lane), .int(round), .bytes(Array(repeating: UInt8(lane), count: size)),
+                    ]
                     let answer = try await python.call("slot_fixture.twice", [value])
                     #expect(answer[0] == value && answer[2] == value)
                 }
@@ -115,7 +117,9 @@ import Testing
                     return try await python.call(
                         "slot_fixture.remember_together", [8, .int(round * 100 + lane)], deadline: deadline)
                 }
-                #expect(seen.map { $0[0] ?? "absent" } == Array(repeating: PythonValue.none, count: 8), "nothing of an earlier call")
+                #expect(
+                    seen.map { $0[0] ?? "absent" } == Array(repeating: PythonValue.none, count: 8),
+                    "nothing of an earlier call")
                 #expect(seen.map { $0[1] } == (0..<8).map { .int(round * 100 + $0) })
                 #expect(Set(seen.map { $0[2] }).count == 8)
                 for (lane, facts) in seen.enumerated() {
@@ -132,7 +136,8 @@ import Testing
             // Where another slot is free it is a call like any other.
             python.onUpcall("more") { _ in
                 slots == 1
-                    ? try await python.call("slot_fixture.say_more", ["er"]) : try await python.call("slot_fixture.whisper")
+                    ? try await python.call("slot_fixture.say_more", ["er"])
+                    : try await python.call("slot_fixture.whisper")
             }
             let seen = try await python.call("slot_fixture.nested_said", ["more", "out"])
             #expect(seen == .tuple([slots == 1 ? "outer" : .none, "out"]))
