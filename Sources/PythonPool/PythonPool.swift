@@ -261,10 +261,12 @@ public final class PythonPool: Sendable {
             return .protocolViolation(worker: worker, detail: "a failure that cannot be read")
         }
         if let wire = failure["wire"].flatMap({ WireError($0) }) { return .wireForm(wire) }
-        return .raised(
-            PythonException(
-                type: failure["type"]?.string ?? "", message: failure["message"]?.string ?? "",
-                traceback: failure["traceback"]?.string ?? "", target: target, worker: worker,
-                details: failure["details"]?.dict ?? [:]))
+        let exception = PythonException(
+            type: failure["type"]?.string ?? "", message: failure["message"]?.string ?? "",
+            traceback: failure["traceback"]?.string ?? "", target: target, worker: worker,
+            details: failure["details"]?.dict ?? [:],
+            classes: failure["classes"]?.elements?.compactMap(\.string) ?? [])
+        if let hook = failure["hook"]?.string { return .hookFailed(hook: hook, exception) }
+        return .raised(exception)
     }
 }

@@ -6,6 +6,8 @@ public import Marshalling
 public enum PythonPoolError: Error, Sendable, Hashable {
     /// Python raised. The pool goes on; so does the worker.
     case raised(PythonException)
+    /// A hook raised before or after the request (``WorkerHooks``). Before it: the function was not called.
+    case hookFailed(hook: String, PythonException)
     /// The worker died while it served the call. The pool has replaced it.
     case workerDied(WorkerDeath)
     /// The call's deadline passed; `after` is how long it had been running.
@@ -40,6 +42,8 @@ public enum PythonPoolError: Error, Sendable, Hashable {
 public struct PythonException: Error, Sendable, Hashable {
     /// The class with its module, as in `json.decoder.JSONDecodeError`; a built-in one by its name alone.
     public var type: String
+    /// That class and all that it derives from, but `object`, named likewise, in the order in which Python looks through them.
+    public var classes: [String]
     /// `str(exception)`
     public var message: String
     /// The formatted traceback, as Python prints it.
@@ -54,14 +58,25 @@ public struct PythonException: Error, Sendable, Hashable {
     /// Makes an exception, for tests and for transports.
     public init(
         type: String, message: String, traceback: String = "", target: String = "", worker: Int32 = 0,
-        details: PythonDictionary = [:]
+        details: PythonDictionary = [:], classes: [String] = []
     ) {
         self.type = type
+        self.classes = classes.isEmpty ? [type] : classes
         self.message = message
         self.traceback = traceback
         self.target = target
         self.worker = worker
         self.details = details
+    }
+
+    /// Whether `except name:` would have caught the exception.
+    ///
+    /// - Parameter name: the class with its module (`http.client.HTTPException`); a built-in one with or without it (`OSError`,
+    ///   `builtins.OSError`).
+    public func isInstance(of name: String) -> Bool {
+        let builtins = "builtins."
+        let name = name.hasPrefix(builtins) ? String(name.dropFirst(builtins.count)) : name
+        return classes.contains(name)
     }
 }
 

@@ -14,11 +14,17 @@ package struct PythonFailure: Error, Sendable {
     package var details: PythonDictionary
     /// The wire form's own error, when it was that which failed.
     package var wire: WireError?
+    /// The exception's classes, its own first, named as ``type`` is; none where nobody could tell.
+    package var classes: [String]
+    /// The hook that raised, where it was none of the called function's.
+    package var hook: String?
 
     package init(
-        type: String, message: String, traceback: String = "", details: PythonDictionary = [:], wire: WireError? = nil
+        type: String, message: String, traceback: String = "", details: PythonDictionary = [:],
+        wire: WireError? = nil, classes: [String] = []
     ) {
         self.type = type
+        self.classes = classes
         self.message = message
         self.traceback = traceback
         self.details = details
@@ -64,11 +70,13 @@ package struct PythonFailure: Error, Sendable {
         defer { unsafe Py_DecRef(description) }
         var encoder = WireEncoder()
         guard (try? unsafe ObjectEncoder.encode(description, into: &encoder, strict: true)) != nil,
-            let parts = (try? PythonValue(wireForm: encoder.bytes))?.elements, parts.count == 4,
+            let parts = (try? PythonValue(wireForm: encoder.bytes))?.elements, parts.count == 5,
             let type = parts[0].string, let message = parts[1].string, let traceback = parts[2].string,
-            let details = parts[3].dict
+            let details = parts[3].dict, let classes = parts[4].elements
         else { return nil }
-        return PythonFailure(type: type, message: message, traceback: traceback, details: details)
+        return PythonFailure(
+            type: type, message: message, traceback: traceback, details: details,
+            classes: classes.compactMap(\.string))
     }
 
     private static func plain(_ exception: ObjectPointer) -> String {

@@ -85,8 +85,9 @@ enum Call {
         }
     }
 
+    /// The function that a target names.
     @_lifetime(borrow interpreter)
-    private static func function(
+    static func function(
         _ target: ObjectPointer, _ interpreter: borrowing Interpreter
     ) throws(PythonFailure) -> Object {
         var holder = unsafe PyDict_GetItem(holders, target)
@@ -161,6 +162,8 @@ extension PythonFailure {
             "type": .string(type), "message": .string(message), "traceback": .string(traceback),
             "details": .dict(details),
         ]
+        if !classes.isEmpty { entries["classes"] = .list(classes.map { .string($0) }) }
+        if let hook { entries["hook"] = .string(hook) }
         if let wire { entries["wire"] = wire.value }
         return .dict(entries)
     }

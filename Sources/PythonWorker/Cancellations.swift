@@ -1,4 +1,6 @@
 /// Which calls run, and which of them are not wanted any more: the decisions, as a value.
+///
+/// A call is told once that it is cancelled: by an exception thrown into its thread, or by what a question of its answers.
 struct Cancellations: Sendable {
     /// Cancellations that have overtaken their call are kept until it comes, the latest so many of them: one whose call had just ended
     /// would otherwise stay for ever.
@@ -7,6 +9,7 @@ struct Cancellations: Sendable {
     /// Calls that run, and the thread that runs each.
     private(set) var running: [UInt64: UInt] = [:]
     private var cancelled: Set<UInt64> = []
+    private var told: Set<UInt64> = []
     private var early: [UInt64] = []
     private var interrupts: [UInt64] = []
 
@@ -22,7 +25,9 @@ struct Cancellations: Sendable {
 
     mutating func end(_ call: UInt64) {
         running[call] = nil
+        guard !cancelled.isEmpty else { return }
         cancelled.remove(call)
+        told.remove(call)
     }
 
     func isCancelled(_ call: UInt64) -> Bool { cancelled.contains(call) }
@@ -44,5 +49,16 @@ struct Cancellations: Sendable {
         guard !interrupts.isEmpty else { return [] }
         defer { interrupts = [] }
         return interrupts
+    }
+
+    /// The thread into which the exception for a call is to be thrown; nil when the call has ended or has been told.
+    mutating func interrupt(_ call: UInt64) -> UInt? {
+        guard let thread = running[call], told.insert(call).inserted else { return nil }
+        return thread
+    }
+
+    /// This thread learns by itself whether the call that it runs is cancelled; true when it is and had not been told.
+    mutating func tell(_ call: UInt64, on thread: UInt) -> Bool {
+        cancelled.contains(call) && running[call] == thread && told.insert(call).inserted
     }
 }

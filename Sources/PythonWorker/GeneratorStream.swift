@@ -53,7 +53,10 @@ enum GeneratorStream {
                     standing = stream.standing
                 }
                 // A cancellation that came while nothing of Python's ran is seen before the generator goes on.
-                if standing == .stop { throw NativeModule.cancelledFailure }
+                if standing == .stop {
+                    switchboard.noticeCancellation(of: call.id)
+                    throw NativeModule.cancelledFailure
+                }
             }
         } catch {
             try? close(iterator, streams, interpreter)

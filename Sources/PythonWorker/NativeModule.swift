@@ -50,6 +50,10 @@ enum NativeModule {
     /// Throws `HostCancelled` into a thread at its next bytecode. Called under the interpreter lock.
     static func throwCancelled(into thread: UInt) { _ = unsafe PyThreadState_SetAsyncExc(thread, hostCancelled) }
 
+    /// Takes back what ``throwCancelled(into:)`` has thrown and this thread has not seen: it learns of it in another way, or the call is
+    /// over. Called under the interpreter lock.
+    static func dropInterrupt() { _ = PyThreadState_SetAsyncExc(PyThread_get_thread_ident(), nil) }
+
     // MARK: Functions
 
     // Sound: made once, never freed; Python reads the table for as long as the process lives.
@@ -124,7 +128,7 @@ enum NativeModule {
         insidePython { interpreter in
             while true {
                 let answer = interpreter.released { switchboard.answer(to: id) }
-                guard case .nested(let call) = answer else { return answer }
+                guard case .nested(let call) = answer else { return switchboard.settle(answer, of: id) }
                 do { try Slot.runNested(call, on: switchboard, interpreter) } catch { switchboard.leave("\(error)") }
             }
         }
@@ -136,6 +140,7 @@ enum NativeModule {
 
     private static func nextItem(_ argument: ObjectPointer?) -> ObjectPointer? {
         guard let (switchboard, id) = unsafe stream(argument) else { return nil }
+        switchboard.awaitItem(of: id)
         let answer = answer(to: id, on: switchboard)
         if case .value = answer {} else { _ = switchboard.forget(id) }
         if case .end = answer { return unsafe pair(false, cpython_none_object()) }
@@ -290,7 +295,9 @@ enum NativeModule {
             defer { unsafe cpython_decref(information) }
             unsafe PyErr_SetObject(upcallError, information)
             return nil
-        case .cancelled: return unsafe raise(hostCancelled, "the host cancelled the call")
+        case .cancelled:
+            dropInterrupt()
+            return unsafe raise(hostCancelled, "the host cancelled the call")
         case .end, .nested, nil:
             return unsafe raise(cpython_runtime_error(), "there is no such stream, or it has ended")
         }

@@ -64,36 +64,69 @@ struct Slot: ~Copyable {
             let outer = clinux_set_current_call(call.id)
             switchboard.begin(call, within: outer)
             defer {
+                switchboard.end(call.id)
+                // An interrupt that came as the call was ending must hit neither the next one nor what is done at the end.
+                NativeModule.dropInterrupt()
                 NativeModule.callEnds(call.id)
                 LogLines.reportDropped(in: call.id, on: switchboard.channel)
                 _ = clinux_set_current_call(outer)
-                switchboard.end(call.id)
-                // An interrupt that came as the call was ending must not hit the next one.
-                _ = PyThreadState_SetAsyncExc(thread, nil)
             }
-            if call.kind == .stream {
-                try GeneratorStream.perform(call, on: switchboard, into: &answer, interpreter)
+            let context = try CallContext(isNested: outer != 0, interpreter)
+            defer { context.leave() }
+            if call.kind != .housekeeping, unsafe RequestHooks.areSet {
+                try performAsRequest(call, &stamps, interpreter)
             } else {
-                try Call.perform(call, into: &answer, stamps: &stamps, interpreter)
+                try perform(call, &stamps, interpreter)
             }
             stamps?.encoded = clinux_monotonic_ns()
             stamps?.append(to: &answer)
             return .result
-        } catch let error as PythonFailure {
-            failure = error
-        } catch let error as WireError {
-            failure = PythonFailure(wire: error)
-        } catch {
-            failure = PythonFailure(type: "SystemError", message: "\(error)")
-        }
+        } catch { failure = PythonFailure(error) }
         answer.reset()
         do { try answer.value(failure.value) } catch {
             // A traceback or detail too large or too deep to travel: the names do.
             answer.reset()
-            failure = PythonFailure(type: failure.type, message: String(failure.message.prefix(4096)))
+            let (classes, hook) = (failure.classes, failure.hook)
+            failure = PythonFailure(
+                type: failure.type, message: String(failure.message.prefix(4096)), classes: classes)
+            failure.hook = hook
             try? answer.value(failure.value)
         }
         return .failure
+    }
+
+    private mutating func perform(
+        _ call: Frame, _ stamps: inout CallStamps?, _ interpreter: borrowing Interpreter
+    ) throws {
+        if call.kind == .stream {
+            try GeneratorStream.perform(call, on: switchboard, into: &answer, interpreter)
+        } else {
+            try Call.perform(call, into: &answer, stamps: &stamps, interpreter)
+        }
+    }
+
+    /// Performs a call with the hooks before and after it. Those after it run however it ends, a hook's failure before it included.
+    private mutating func performAsRequest(
+        _ call: Frame, _ stamps: inout CallStamps?, _ interpreter: borrowing Interpreter
+    ) throws {
+        let request = try HookedRequest(call, interpreter)
+        var failure: PythonFailure?
+        do {
+            try request.begins(interpreter)
+            try perform(call, &stamps, interpreter)
+        } catch { failure = PythonFailure(error) }
+        try request.ends(failure, interpreter)
+    }
+}
+
+extension PythonFailure {
+    /// Whatever ended a call.
+    fileprivate init(_ error: any Error) {
+        switch error {
+        case let failure as PythonFailure: self = failure
+        case let wire as WireError: self.init(wire: wire)
+        default: self.init(type: "SystemError", message: "\(error)")
+        }
     }
 }
 
@@ -130,5 +163,12 @@ extension Switchboard {
     }
 
     /// The thread that is to be interrupted for a call. Called under the interpreter lock, under which no call begins or ends.
-    func threadRunning(_ call: UInt64) -> UInt? { state.withLock { $0.cancellations.running[call] } }
+    func threadToInterrupt(for call: UInt64) -> UInt? { state.withLock { $0.cancellations.interrupt(call) } }
+
+    /// This thread has seen by itself that its call is cancelled. The caller holds the interpreter lock.
+    func noticeCancellation(of call: UInt64) {
+        let thread = PyThread_get_thread_ident()
+        _ = state.withLock { $0.cancellations.tell(call, on: thread) }
+        NativeModule.dropInterrupt()
+    }
 }

@@ -20,8 +20,8 @@ struct Question: Sendable {
     let call: UInt64
     /// Whether the answer is a stream.
     let isStream: Bool
-    /// The thread that asks.
-    let thread: UInt
+    /// The thread that waits for an answer, until it has seen to it that a cancellation does not pass it by.
+    var waiter: UInt?
     /// Items of a stream that were taken since the host was last told.
     var takenItems = 0
     /// The doorbell of the thread that sleeps for an answer.
@@ -30,10 +30,10 @@ struct Question: Sendable {
     /// Answers at the start of the list that have been taken already.
     private var taken = 0
 
-    init(call: UInt64, isStream: Bool, thread: UInt) {
+    init(call: UInt64, isStream: Bool, waiter: UInt?) {
         self.call = call
         self.isStream = isStream
-        self.thread = thread
+        self.waiter = waiter
     }
 
     mutating func add(_ answer: Answer) { answers.append(answer) }
@@ -86,11 +86,11 @@ extension Switchboard {
     /// Sends a question and returns its number.
     func ask(_ kind: Frame.Kind, payload: borrowing WireEncoder) throws(ChannelError) -> UInt64 {
         let call = currentCall
-        let thread = PyThread_get_thread_ident()
+        let waiter = kind == .openStream ? nil : PyThread_get_thread_ident()
         let id = state.withLock { state in
             let id = state.nextQuestion
             state.nextQuestion += 1
-            var question = Question(call: call, isStream: kind == .openStream, thread: thread)
+            var question = Question(call: call, isStream: kind == .openStream, waiter: waiter)
             if state.cancellations.isCancelled(call) { _ = question.cancel() }
             state.questions[id] = question
             return id
@@ -128,6 +128,22 @@ extension Switchboard {
         return answer
     }
 
+    /// This thread is about to wait for the next item of a stream.
+    func awaitItem(of id: UInt64) {
+        let thread = PyThread_get_thread_ident()
+        state.withLock { $0.questions[id]?.waiter = thread }
+    }
+
+    /// The thread that waited has this answer, and the interpreter lock again: from here on it is interrupted like any other. A cancellation
+    /// that has come meanwhile, and has relied on the question to tell the thread, takes the answer's place.
+    func settle(_ answer: Question.Answer?, of id: UInt64) -> Question.Answer? {
+        state.withLock { state in
+            guard let question = state.questions[id], let waiter = question.waiter else { return answer }
+            state.questions[id]?.waiter = nil
+            return state.cancellations.tell(question.call, on: waiter) ? .cancelled : answer
+        }
+    }
+
     /// Tells the host now and then how many items of a stream have been taken.
     private func giveCredit(for id: UInt64) {
         let due = state.withLock { state -> Int in
@@ -161,12 +177,12 @@ extension Switchboard {
         return true
     }
 
-    /// Cancels a call: its open questions answer so; where its thread asks none, the exception is thrown into its Python code.
+    /// Cancels a call: its open questions answer so; where its thread waits for none, the exception is thrown into its Python code.
     func cancel(_ call: UInt64, _ state: inout State) -> Int32? {
         var bell: Int32?
         var asking: Set<UInt> = []
         for (id, question) in state.questions where question.call == call {
-            asking.insert(question.thread)
+            if let waiter = question.waiter { asking.insert(waiter) }
             for frame in state.questions[id]?.cancel() ?? [] { state.slots.waiting.append(frame) }
             if let sleeper = question.sleeper { _ = clinux_ring(sleeper) }
         }

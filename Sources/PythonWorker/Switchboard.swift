@@ -110,15 +110,21 @@ final class Switchboard: Sendable {
     /// Reads for as long as the process lives, whenever the host rings and nobody else reads. The watcher thread's body.
     func watch() {
         var taken: UInt64 = 0
+        // While this is set the host does not ring: it was told that the watcher looks again by itself.
+        var isExpected = false
         while true {
             let hurried = state.withLock { state in
                 taken = state.slots.taken
                 return state.slots.hasCallsForIdle
             }
-            channel.standBy(atMost: hurried ? Self.patience : nil)
+            channel.standBy(atMost: hurried || isExpected ? Self.patience : nil)
+            isExpected = false
             do { try channel.flushBacklog() } catch { leave("\(error)") }
             if channel.becomeReader() {
-                repeat { drain() } while !channel.resignReader(silently: state.withLock(\.slots.hasCallsForIdle))
+                repeat {
+                    drain()
+                    isExpected = state.withLock(\.slots.hasCallsForIdle)
+                } while !channel.resignReader(silently: isExpected)
             }
             followUp(watching: true, stalledSince: hurried ? taken : nil)
         }
@@ -131,7 +137,7 @@ final class Switchboard: Sendable {
     private func dispatch(_ frame: Frame) {
         let bell: Int32? = state.withLock { state in
             switch frame.kind {
-            case .call, .stream, .timed: state.slots.waiting.append(frame)
+            case .call, .stream, .timed, .housekeeping: state.slots.waiting.append(frame)
             case .cancel: return cancel(frame.id, &state)
             case .reply, .item: return state.deliver(.value(frame.payload, frame.blocks), to: frame.id)
             case .replyFailure: return state.deliver(.failure(frame.payload), to: frame.id)

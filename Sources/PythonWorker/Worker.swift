@@ -32,6 +32,9 @@ enum Worker {
                 let worker = try interpreter.module("dspex_worker.worker")
                 _ = try worker.attribute("connect", interpreter)(in: interpreter)
                 _ = try worker.attribute("start", interpreter)(in: interpreter)
+                try WorkerSetup.register(settings.converters, interpreter)
+                try RequestHooks.set(settings, interpreter)
+                try CallContext.begin(interpreter)
                 startThread { unsafe Worker.switchboard?.watch() }
                 let notice = lacking.map { try? PythonValue.string($0).wireForm() } ?? []
                 try switchboard.channel.send(Frame(.ready, payload: notice ?? []))
@@ -71,7 +74,7 @@ enum Worker {
     private static func interrupt(_ call: UInt64) {
         withInterpreter { _ in
             // Under the interpreter lock no call begins or ends.
-            guard let thread = unsafe switchboard?.threadRunning(call) else { return }
+            guard let thread = unsafe switchboard?.threadToInterrupt(for: call) else { return }
             NativeModule.throwCancelled(into: thread)
         }
     }

@@ -53,6 +53,25 @@ enum WorkerSetup {
         return lacking
     }
 
+    /// Lets objects of these classes cross. Their modules are imported.
+    static func register(_ classes: [PythonClass], _ interpreter: borrowing Interpreter) throws {
+        guard !classes.isEmpty else { return }
+        let register = try interpreter.module("dspex_worker.converters").attribute("register_class", interpreter)
+        for each in classes {
+            do {
+                let fields = each.fields.map { PythonValue.string($0) }
+                _ = try register(.string(each.name), .string(each.path), .list(fields), in: interpreter)
+            } catch {
+                throw StartFailure(
+                    problem:
+                        "a worker could not start: the converter '\(each.name)' is for objects of \(each.path): \(error.type): \(error.message)",
+                    remedy:
+                        "write Configuration.converters' paths as module.Class, and have the module in the venv or in modulePaths"
+                )
+            }
+        }
+    }
+
     private static let remedy =
         "`dspex doctor` tells what this kernel permits; Isolation.required names what the pool insists on"
 

@@ -9,24 +9,34 @@ _TEXT_LIMIT = 64 * 1024
 _LM_ATTRIBUTES = ("code", "status", "retry_after", "provider", "provider_code", "request_id", "model")
 
 
-def describe(exc: BaseException) -> tuple[str, str, str, dict[str, object]]:
-    """Return `(qualified type, message, formatted traceback, details)`.
+# Longer chains of classes are cut here: nobody writes them by hand.
+_MOST_CLASSES = 64
+
+
+def describe(exc: BaseException) -> tuple[str, str, str, dict[str, object], list[str]]:
+    """Return `(qualified type, message, formatted traceback, details, classes)`.
 
     Types of `builtins` are named without it, as Python's own tracebacks do. Texts are cut at 64 Ki characters in their
     middle. `details` holds what the kind of error knows besides its text: for DSPy's language-model errors those of
     `code`, `status`, `retry_after`, `provider`, `provider_code`, `request_id` and `model` that are set; for an answer
     that an adapter could not parse `code`, `adapter`, `lm_response`, `expected` and `parsed`; for a failed upcall what
-    the host said; for the errors of this package their own `details`.
+    the host said; for the errors of this package their own `details`. `classes` are the type and all that it derives from, but `object`,
+    in the order in which Python looks through them.
     """
-    return _qualified_type(exc), _message(exc), _traceback(exc), _details(exc)
+    return _qualified_type(type(exc)), _message(exc), _traceback(exc), _details(exc), _classes(exc)
 
 
-def _qualified_type(exc: BaseException) -> str:
+def _qualified_type(kind: type) -> str:
     try:
-        kind = type(exc)
         return _text(kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}")
     except Exception:
         return "Exception"
+
+
+def _classes(exc: BaseException) -> list[str]:
+    # A class may say anything of itself; what `type` knows of it is true.
+    order = type.__dict__["__mro__"].__get__(type(exc))
+    return [_qualified_type(kind) for kind in order[:_MOST_CLASSES] if kind is not object]
 
 
 def _message(exc: BaseException) -> str:

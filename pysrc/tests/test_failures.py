@@ -37,7 +37,10 @@ def described(call, *arguments):
         call(*arguments)
     description = failures.describe(caught.value)
     assert over_the_wire(description) == description
-    return description
+    *parts, classes = description
+    assert classes[0] == parts[0]
+    assert classes[-1] == "BaseException"
+    return tuple(parts)
 
 
 def test_every_code_that_dspy_knows_is_tried():
@@ -112,7 +115,7 @@ def test_the_errors_of_this_package_bring_their_details():
 
 
 def test_a_failed_upcall_of_other_code_brings_what_the_host_said():
-    kind, _, _, details = failures.describe(UpcallError({"code": "tool", "message": "no", "n": 3, "more": [1]}))
+    kind, _, _, details, _ = failures.describe(UpcallError({"code": "tool", "message": "no", "n": 3, "more": [1]}))
     assert kind == "_dspex.UpcallError"
     assert details == {"code": "tool", "message": "no", "n": 3, "more": "[1]"}
 

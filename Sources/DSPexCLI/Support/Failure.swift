@@ -64,6 +64,8 @@ extension Failure {
     private init(_ error: PythonPoolError) {
         switch error {
         case .raised(let exception): self.init(.failed, exception.report)
+        case .hookFailed(let hook, let exception):
+            self.init(.failed, "the hook '\(hook)' failed: \(exception.report)")
         case .workerDied(let death): self.init(.failed, death.report)
         case .deadlineExceeded(let target, let after):
             self.init(.failed, "\(target) took longer than \(after.inSeconds)")

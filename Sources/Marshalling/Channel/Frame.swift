@@ -51,6 +51,8 @@ package struct Frame: Sendable, Hashable {
         case pass = 30
         /// Either way, and within the channel: the number `id` is not used any more. `aux` as in ``pass``.
         case forget = 31
+        /// Host → worker: as ``call``, for the pool's own sake: it is no request, and what runs around requests does not around it.
+        case housekeeping = 23
     }
 
     package var kind: Kind

@@ -27,8 +27,10 @@ package struct WorkerSettings: Sendable, Hashable {
     package var controlGroup: String?
     package var confinement: Confinement?
     /// Python functions called before and after each request.
-    package var beforeRequest: String?
-    package var afterRequest: String?
+    package var beforeRequest: [String] = []
+    package var afterRequest: [String] = []
+    /// Classes whose objects cross by converters.
+    package var converters: [PythonClass] = []
 
     package init() {}
 }
@@ -71,7 +73,8 @@ extension WorkerSettings {
             "limits": .dict(PythonDictionary(limits.map { (.string($0.key.rawValue), .int($0.value)) })),
             "variables": .dict(PythonDictionary(variables.map { (.string($0.key), .string($0.value)) })),
             "controlGroup": .optional(controlGroup), "confinement": confinement?.value ?? .none,
-            "beforeRequest": .optional(beforeRequest), "afterRequest": .optional(afterRequest),
+            "beforeRequest": .texts(beforeRequest), "afterRequest": .texts(afterRequest),
+            "converters": .list(converters.map { .tuple([.string($0.name), .string($0.path), .texts($0.fields)]) }),
         ])
     }
 
@@ -82,7 +85,9 @@ extension WorkerSettings {
             let cores = value["cores"]?.elements?.map(\.int), !cores.contains(nil),
             let limits = value["limits"]?.dict, let variables = value["variables"]?.dict,
             let controlGroup = value["controlGroup"]?.text, let confinement = value["confinement"],
-            let beforeRequest = value["beforeRequest"]?.text, let afterRequest = value["afterRequest"]?.text
+            let beforeRequest = value["beforeRequest"]?.strings, let afterRequest = value["afterRequest"]?.strings,
+            let converters = value["converters"]?.elements?.map(PythonClass.init(registered:)),
+            !converters.contains(nil)
         else { return nil }
         self.slots = slots
         if !spin.isNone {
@@ -104,6 +109,7 @@ extension WorkerSettings {
         self.controlGroup = controlGroup
         self.beforeRequest = beforeRequest
         self.afterRequest = afterRequest
+        self.converters = converters.compactMap(\.self)
         guard !confinement.isNone else { return }
         guard let confinement = Confinement(confinement) else { return nil }
         self.confinement = confinement
@@ -116,8 +122,7 @@ extension Confinement {
             "landlock": .int(landlock), "filters": .bool(filters), "hidesFiles": .bool(hidesFiles),
             "network": .bool(network), "processes": .bool(processes), "signals": .string(signals.rawValue),
             "namespaces": .string(namespaces.rawValue), "scratch": .optional(scratch),
-            "scratchBytes": .int(scratchBytes), "readable": .list(readable.map { .string($0) }),
-            "writable": .list(writable.map { .string($0) }),
+            "scratchBytes": .int(scratchBytes), "readable": .texts(readable), "writable": .texts(writable),
         ])
     }
 
@@ -150,7 +155,18 @@ extension PythonDictionary {
     }
 }
 
+extension PythonClass {
+    fileprivate init?(registered value: PythonValue) {
+        guard let parts = value.elements, parts.count == 3, let name = parts[0].string, let path = parts[1].string,
+            let fields = parts[2].strings
+        else { return nil }
+        self.init(name: name, path: path, fields: fields)
+    }
+}
+
 extension PythonValue {
+    fileprivate static func texts(_ texts: [String]) -> PythonValue { .list(texts.map { .string($0) }) }
+
     fileprivate static func optional(_ text: String?) -> PythonValue { text.map { .string($0) } ?? .none }
 
     /// A text or None; nil for anything else.

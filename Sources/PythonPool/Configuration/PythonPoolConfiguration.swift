@@ -1,4 +1,5 @@
 public import Logging
+public import Marshalling
 
 extension PythonPool {
     /// What a pool of interpreters is made of.
@@ -44,6 +45,9 @@ extension PythonPool {
         public var preload: [String]
         /// Folders put first on `sys.path`, for modules that are no installed package.
         public var modulePaths: [String]
+        /// Classes of yours whose objects cross by converters, in every worker. A worker that cannot import one does not start; name their modules
+        /// in ``preload`` as well, lest each worker import them for itself. Default none.
+        public var converters: [PythonClass]
         /// Variables added to the workers' environment. Of the host's own environment only the locale, path, time zone and folder
         /// variables are handed on, so no secret enters a worker unless it is named here.
         public var environment: [String: String]
@@ -77,7 +81,7 @@ extension PythonPool {
             sharedMemoryMB: Int = 8192, maximumAge: Duration? = nil, maximumCalls: Int? = nil,
             idleTime: Duration = .seconds(30),
             startTimeout: Duration = .seconds(60), hooks: WorkerHooks = .init(), reproducerFolder: String? = nil,
-            gpu: Bool = false, preload: [String] = [], modulePaths: [String] = [],
+            gpu: Bool = false, preload: [String] = [], modulePaths: [String] = [], converters: [PythonClass] = [],
             environment: [String: String] = [:], venv: String? = nil, workerExecutable: String? = nil,
             isolation: Isolation = .none, niceness: Int = 0, cores: Set<Int> = [],
             waitStrategy: WaitStrategy = .adaptive, cancellationGrace: Duration = .milliseconds(500),
@@ -100,6 +104,7 @@ extension PythonPool {
             self.gpu = gpu
             self.preload = preload
             self.modulePaths = modulePaths
+            self.converters = converters
             self.environment = environment
             self.venv = venv
             self.workerExecutable = workerExecutable

@@ -217,7 +217,9 @@ extension PoolEngine {
             encoder.header(.tuple, count: 0)
             encoder.header(.dict, count: 0)
             let call = try newCall(target: target, payload: encoder.bytes)
-            do { try connection.send(call) } catch { return "the worker ended before its hook '\(target)' ran" }
+            do { try connection.send(call, isHousekeeping: true) } catch {
+                return "the worker ended before its hook '\(target)' ran"
+            }
             _ = try PythonPool.result(of: await call.wait(), target: target)
             return nil
         } catch {

@@ -51,7 +51,7 @@ extension PoolEngine {
         case .hold: upcalls.hold(frame.id, by: connection.generation)
         case .drop: upcalls.drop(frame.id, by: connection.generation)
         case .call, .cancel, .reply, .replyFailure, .item, .streamEnd, .stream, .nested, .release, .tools, .timed,
-            .pass, .forget:
+            .housekeeping, .pass, .forget:
             violated(connection, ChannelError("a worker sent a \(frame.kind) frame"))
         }
     }

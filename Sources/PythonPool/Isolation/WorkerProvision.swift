@@ -50,6 +50,9 @@ struct WorkerProvision: Sendable {
 
         var settings = WorkerSettings()
         settings.slots = configuration.concurrency.slots
+        settings.beforeRequest = configuration.hooks.beforeRequest
+        settings.afterRequest = configuration.hooks.afterRequest
+        settings.converters = configuration.converters
         settings.spin = configuration.waitStrategy.spin
         settings.niceness = configuration.niceness
         settings.cores = configuration.cores.sorted()

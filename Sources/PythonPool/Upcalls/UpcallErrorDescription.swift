@@ -16,7 +16,7 @@ enum UpcallErrorDescription {
             details["code"] = "python"
             details["message"] = .string(exception.message)
             details["raises"] = .string(exception.type)
-        case PythonPoolError.raised(let exception):
+        case PythonPoolError.raised(let exception), PythonPoolError.hookFailed(_, let exception):
             details["code"] = "python"
             details["message"] = .string(exception.message)
             details["raises"] = .string(exception.type)

@@ -107,10 +107,11 @@ final class WorkerConnection: Sendable {
 
     /// Sends a call; its answer will complete it.
     ///
-    /// - Parameter question: the upcall whose thread is to serve it; nil for any slot.
-    ///
+    /// - Parameters:
+    ///   - question: the upcall whose thread is to serve it; nil for any slot.
+    ///   - isHousekeeping: whether it is a call of the pool's own, and no request.
     /// - Throws: `ChannelError`; `SharedArrayError` when an array that the call is to write is in use.
-    func send(_ call: PendingCall, nestedIn question: UInt64? = nil) throws {
+    func send(_ call: PendingCall, nestedIn question: UInt64? = nil, isHousekeeping: Bool = false) throws {
         let ended = state.withLock { state in
             if !state.ended { state.calls[call.id] = call }
             return state.ended
@@ -123,7 +124,8 @@ final class WorkerConnection: Sendable {
             return try channel.send(
                 Frame(.nested, id: call.id, aux: question, payload: call.payload, blocks: call.blocks))
         }
-        let kind: Frame.Kind = call.stream != nil ? .stream : call.clock != nil ? .timed : .call
+        let kind: Frame.Kind =
+            isHousekeeping ? .housekeeping : call.stream != nil ? .stream : call.clock != nil ? .timed : .call
         try channel.send(Frame(kind, id: call.id, aux: call.deadline, payload: call.payload, blocks: call.blocks))
         call.clock?.markSent()
     }

@@ -26,8 +26,12 @@ import Testing
         settings.variables = ["CUDA_VISIBLE_DEVICES": "GPU-1", "EMPTY": ""]
         settings.controlGroup = "/sys/fs/cgroup/a"
         settings.confinement = confinement
-        settings.beforeRequest = "hooks.before"
-        settings.afterRequest = "hooks.after"
+        settings.beforeRequest = ["hooks.before", "hooks.begin"]
+        settings.afterRequest = ["hooks.after"]
+        settings.converters = [
+            PythonClass(name: "money", path: "shop.Money", fields: ["cents", "currency"]),
+            PythonClass(name: "nothing", path: "shop.Nothing", fields: []),
+        ]
         return settings
     }()
 
@@ -60,6 +64,8 @@ import Testing
         arguments: [
             ("limits", ["unheard of": 1]), ("limits", ["openFiles": "many"]), ("cores", ["0"]), ("variables", ["A": 1]),
             ("variables", [1: "A"]), ("confinement", [:]), ("controlGroup", 1),
+            ("beforeRequest", [1]), ("afterRequest", "hooks.after"), ("converters", [["money", "shop.Money"]]),
+            ("converters", [["money", "shop.Money", "cents"]]), ("converters", [["money", 1, []]]),
         ] as [(PythonValue, PythonValue)])
     func `Settings with a part that means nothing are none`(_ key: PythonValue, _ value: PythonValue) throws {
         var settings = try #require(Self.full.value.dict)

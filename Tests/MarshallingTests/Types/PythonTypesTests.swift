@@ -63,10 +63,9 @@ import Testing
         for path in ["", "C", ".C", "a."] { #expect(PythonClassName(path) == nil) }
     }
 
-    @Test func `A class of one's own is registered by name, path and fields`() {
+    @Test func `An object of one's own class is a dict of its fields`() {
         let point = PythonClass(name: "point", path: "geometry.Point", fields: ["x", "y"])
-        #expect(point.registration.target == "dspex_worker.converters.register_class")
-        #expect(point.registration.arguments == ["point", "geometry.Point", ["x", "y"]])
+        #expect(point.value(["x": 1]) == .extended(name: "point", payload: ["x": 1]))
         #expect(point.fields(of: point.value(["x": 1])) == ["x": 1])
         #expect(point.fields(of: [:]) == nil)
     }

@@ -8,7 +8,7 @@
 /// }
 /// ```
 ///
-/// A worker learns of it by ``registration``. Then objects of the class arrive as ``PythonValue/extended(name:payload:)``, and such a value
+/// The workers of a pool learn of it by the pool's configuration (`converters`). Then objects of the class arrive as ``PythonValue/extended(name:payload:)``, and such a value
 /// is made an object by calling the class with the entries as keyword arguments.
 public struct PythonClass: Sendable, Hashable {
     /// What the converter is called on the wire.
@@ -21,14 +21,6 @@ public struct PythonClass: Sendable, Hashable {
     /// Describes a class.
     public init(name: String, path: String, fields: [String]) {
         (self.name, self.path, self.fields) = (name, path, fields)
-    }
-
-    /// The function that registers the class in a worker, and its arguments.
-    package var registration: (target: String, arguments: [PythonValue]) {
-        (
-            "dspex_worker.converters.register_class",
-            [.string(name), .string(path), .list(fields.map { .string($0) })]
-        )
     }
 
     /// The attributes of an object of this class; nil when the value is anything else.

@@ -29,3 +29,19 @@ extension PythonValueConvertible {
     /// A tuple of ints, as most payloads are.
     static func tuple(_ numbers: Int...) -> PythonValue { .tuple(numbers.map { .int($0) }) }
 }
+
+extension PythonEncodable where Self: PythonValueConvertible {
+    /// Writes ``PythonValueConvertible/pythonValue``.
+    public func encode(to encoder: inout WireEncoder) throws(WireError) { try encoder.value(pythonValue) }
+}
+
+extension PythonDecodable where Self: PythonValueConvertible {
+    /// Reads the value, and makes this of it.
+    public init(from decoder: inout WireDecoder) throws(WireError) {
+        let value = try decoder.decode(PythonValue.self)
+        guard let read = Self(value) else {
+            throw .mismatch(path: "", expected: "\(Self.self)", found: value.typeName)
+        }
+        self = read
+    }
+}
