@@ -6,6 +6,8 @@
     @usableFromInline let base: UnsafeRawPointer?
     @usableFromInline let end: Int
     @usableFromInline var position: Int
+    /// Containers that typed values have entered and not left.
+    @usableFromInline var depth = 0
 
     /// Where the next byte is read, from the start.
     @inlinable public var offset: Int { position }
@@ -132,8 +134,7 @@ extension WireDecoder {
     @_lifetime(self: copy self)
     private mutating func text(_ length: Int) throws(WireError) -> String {
         let start = offset
-        let bytes = unsafe UnsafeRawBufferPointer(start: try take(length), count: length)
-        guard let text = unsafe String(validating: bytes, as: UTF8.self) else { throw .invalidUTF8(offset: start) }
+        guard let text = unsafe String(utf8: try take(length), count: length) else { throw .invalidUTF8(offset: start) }
         return text
     }
 

@@ -6,6 +6,8 @@
     @usableFromInline var base: UnsafeMutableRawPointer
     @usableFromInline var capacity: Int
     @usableFromInline var used: Int
+    /// Containers that typed values have begun and not ended.
+    @usableFromInline var depth = 0
 
     /// Bytes written so far.
     @inlinable public var count: Int { used }
@@ -22,6 +24,7 @@
     /// Forgets what was written and keeps the memory, unless it has grown past a megabyte.
     public mutating func reset() {
         used = 0
+        depth = 0
         guard capacity > 1 << 20 else { return }
         unsafe base.deallocate()
         unsafe base = .allocate(byteCount: 512, alignment: 8)

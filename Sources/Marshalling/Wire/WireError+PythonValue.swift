@@ -12,6 +12,8 @@ extension WireError {
         case .unknownTag(let offset, let tag): .tuple(["unknownTag", .int(offset), .int(Int(tag))])
         case .invalidUTF8(let offset): .tuple(["invalidUTF8", .int(offset)])
         case .trailingBytes(let offset): .tuple(["trailingBytes", .int(offset)])
+        case .mismatch(let path, let expected, let found):
+            .tuple(["mismatch", .string(path), .string(expected), .string(found)])
         case .invalid(let offset, let detail): .tuple(["invalid", .int(offset), .string(detail)])
         }
     }
@@ -32,6 +34,7 @@ extension WireError {
         case ("unknownTag", 2, 0): self = .unknownTag(offset: numbers[0], tag: UInt8(truncatingIfNeeded: numbers[1]))
         case ("invalidUTF8", 1, 0): self = .invalidUTF8(offset: numbers[0])
         case ("trailingBytes", 1, 0): self = .trailingBytes(offset: numbers[0])
+        case ("mismatch", 0, 3): self = .mismatch(path: texts[0], expected: texts[1], found: texts[2])
         case ("invalid", 1, 1): self = .invalid(offset: numbers[0], detail: texts[0])
         default: return nil
         }

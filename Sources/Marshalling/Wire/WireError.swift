@@ -14,6 +14,9 @@ public enum WireError: Error, Sendable, Hashable {
     case unknownTag(offset: Int, tag: UInt8)
     /// A `str` whose bytes are not UTF-8.
     case invalidUTF8(offset: Int)
+    /// A value of one type stands where another was expected: `path` says where (`rows[17].score`, empty for the value itself), `expected` is
+    /// the Swift type, `found` what Python sent (`str "n/a"`).
+    case mismatch(path: String, expected: String, found: String)
     /// Bytes are left after the value.
     case trailingBytes(offset: Int)
     /// The value breaks a rule of its kind (an unhashable dictionary key, a converter that refused its payload).
