@@ -1,0 +1,94 @@
+import CPython
+import FuzzDriver
+import Glibc
+import Marshalling
+import PythonRuntime
+
+extension FuzzTarget {
+    /// Any bytes as a frame that a worker reads: Python's objects are written and read again the same, Swift reads whatever Python reads,
+    /// and, in a debug build of CPython, no reference is left over.
+    static let python = FuzzTarget("python") { input in
+        _ = PythonSide.started
+        let frame = unsafe Array(input)
+        PythonSide.trip(frame)
+        guard let total = PythonSide.totalReferences else { return }
+        // The first time fills caches.
+        PythonSide.trip(frame)
+        let before = total()
+        PythonSide.trip(frame)
+        let after = total()
+        require(before == after, "every reference is released: \(after - before) are left over")
+    }
+}
+
+private enum PythonSide {
+    /// The number of references to all objects; nil but in a debug build.
+    static let totalReferences: (@convention(c) () -> Int)? = {
+        // Sound: a debug build declares `Py_ssize_t _Py_GetRefTotal(void)`.
+        unsafe dlsym(nil, "_Py_GetRefTotal").map { unsafe unsafeBitCast($0, to: (@convention(c) () -> Int).self) }
+    }()
+
+    /// Starts the interpreter, in which every object is a block of malloc's, for the sanitizer to watch.
+    static let started: Void = {
+        // Sound, all of it: the only thread, before and while the interpreter starts.
+        var early = unsafe PyPreConfig()
+        unsafe PyPreConfig_InitIsolatedConfig(&early)
+        early.allocator = Int32(PYMEM_ALLOCATOR_MALLOC.rawValue)
+        _ = unsafe Py_PreInitialize(&early)
+        do throws(PythonFailure) {
+            let environment = unsafe getenv("DSPEX_VENV").map { unsafe String(cString: $0) } ?? "/usr"
+            try InterpreterStart.start(executable: environment + "/bin/python")
+            try withInterpreter { (python: borrowing Interpreter) throws(PythonFailure) in
+                unsafe PyRun_SimpleStringFlags(program, nil)
+                let main = try python.module("__main__")
+                let name = try main.attribute("name", python)
+                let type = try main.attribute("Pair", python)
+                let to = try main.attribute("to_payload", python)
+                let from = try main.attribute("from_payload", python)
+                require(
+                    unsafe Converters.register(
+                        name: name.pointer, type: type.pointer, toPayload: to.pointer, fromPayload: from.pointer),
+                    "a converter is registered")
+            }
+        } catch { fatalError("the interpreter did not start: \(error)") }
+    }()
+
+    private static let program = """
+        name = "pair"
+        class Pair:
+            def __init__(self, left, right):
+                self.left, self.right = left, right
+            def __hash__(self):
+                return hash(self.left)
+        def to_payload(pair):
+            return pair.left, pair.right
+        def from_payload(payload):
+            return Pair(*payload)
+        """
+
+    static func trip(_ frame: [UInt8]) {
+        withInterpreter { (python: borrowing Interpreter) in
+            guard let written = rewrite(frame, python) else { return }
+            require((try? PythonValue(wireForm: frame)) != nil, "Swift reads what Python reads")
+            guard let again = rewrite(written, python) else { fatalError("broken promise: Python reads what it wrote") }
+            // Sets may be walked in another order.
+            let hasSets = written.contains { $0 == WireTag.set.rawValue || $0 == WireTag.frozenset.rawValue }
+            require(
+                written == again || hasSets && written.sorted() == again.sorted(),
+                "what Python wrote is read and written the same")
+            require((try? PythonValue(wireForm: written)) != nil, "Swift reads what Python writes")
+        }
+        require(unsafe PyErr_Occurred() == nil, "no exception is left over")
+    }
+
+    /// The object of a frame, written by Python; nil when the frame is refused.
+    private static func rewrite(_ frame: [UInt8], _ python: borrowing Interpreter) -> [UInt8]? {
+        guard let pointer = unsafe try? ObjectDecoder.decode(frame) else { return nil }
+        guard let object = unsafe try? python.own(pointer) else { return nil }
+        var encoder = WireEncoder()
+        do { unsafe try ObjectEncoder.encode(object.pointer, into: &encoder) } catch {
+            fatalError("broken promise: an object that was read can be written, but: \(error)")
+        }
+        return encoder.bytes
+    }
+}
