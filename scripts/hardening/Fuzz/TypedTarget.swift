@@ -29,7 +29,8 @@ extension FuzzTarget {
             let written = try read.wireForm()
             let copy = try Value(wireForm: written)
             // What holds a NaN is not equal to itself, and is written the same.
-            require(try copy == read || copy.wireForm() == written, "\(type) survives writing and reading")
+            let isSame = try copy == read || copy.wireForm() == written
+            require(isSame, "\(type) survives writing and reading")
         } catch { fatalError("broken promise: \(type) that was read can be written and read, but: \(error)") }
     }
 }
