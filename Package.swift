@@ -1,5 +1,6 @@
 // swift-tools-version: 6.2
 
+import CompilerPluginSupport
 import PackageDescription
 
 /// Settings of every Swift target: Swift 6 mode comes from the tools version, warnings stop the build.
@@ -25,6 +26,7 @@ let package = Package(
     products: [
         .library(name: "DSPex", targets: ["DSPex"]),
         .library(name: "PythonPool", targets: ["PythonPool"]),
+        .library(name: "DSPexMacros", targets: ["DSPexMacros"]),
         .executable(name: "dspex-worker", targets: ["dspex-worker"]),
         .executable(name: "dspex", targets: ["DSPexCLI"]),
     ],
@@ -35,6 +37,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swiftlang/swift-syntax", "602.0.0"..<"604.0.0"),
     ],
     targets: [
         // Shims
@@ -104,13 +107,38 @@ let package = Package(
         .executableTarget(
             name: "DSPexCLI",
             dependencies: [
-                "CLinux", "DSPex",
+                "CLinux", "DSPex", "PythonPool",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: common),
 
+        // The macros: a product of their own, which nothing that is built for release depends on
+        .target(name: "DSPexMacros", dependencies: ["DSPexMacrosPlugin", "Marshalling"], swiftSettings: common),
+        .macro(
+            name: "DSPexMacrosPlugin",
+            dependencies: [
+                .product(name: "SwiftCompilerPlugin", package: "swift-syntax"),
+                .product(name: "SwiftDiagnostics", package: "swift-syntax"),
+                .product(name: "SwiftParser", package: "swift-syntax"),
+                .product(name: "SwiftSyntax", package: "swift-syntax"),
+                .product(name: "SwiftSyntaxBuilder", package: "swift-syntax"),
+                .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
+            ],
+            swiftSettings: common),
+
         // Tests
+        .testTarget(
+            name: "DSPexMacrosTests",
+            dependencies: [
+                "DSPexMacros", "DSPexMacrosPlugin", "Marshalling",
+                .product(name: "SwiftParser", package: "swift-syntax"),
+                .product(name: "SwiftSyntax", package: "swift-syntax"),
+                .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax"),
+                .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
+                .product(name: "SwiftSyntaxMacrosGenericTestSupport", package: "swift-syntax"),
+            ],
+            swiftSettings: common),
         .testTarget(name: "MarshallingTests", dependencies: ["CLinux", "Marshalling"], swiftSettings: common),
         .target(
             name: "LoopbackServer", dependencies: [.product(name: "FlyingSocks", package: "FlyingFox")],
@@ -147,7 +175,10 @@ let package = Package(
         .testTarget(name: "ChaosTests", dependencies: ["PythonPool"], swiftSettings: common),
         .testTarget(
             name: "DSPexCLITests",
-            dependencies: ["DSPex", "DSPexCLI", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "DSPex", "DSPexCLI", "PythonPool",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: common),
     ]
 )

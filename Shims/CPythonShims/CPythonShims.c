@@ -18,3 +18,12 @@ PyObject *cpython_new_exception(const char *name, const char *doc, PyObject *bas
 }
 
 void cpython_raise(PyObject *type, const char *message) { PyErr_SetString(type, message); }
+
+void cpython_postpone_exception(void) {
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    if (type != NULL) PyThreadState_SetAsyncExc(PyThread_get_thread_ident(), type);
+    Py_XDECREF(type);
+    Py_XDECREF(value);
+    Py_XDECREF(traceback);
+}

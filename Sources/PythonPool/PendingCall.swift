@@ -5,7 +5,7 @@ import Synchronization
 final class PendingCall: Sendable {
     enum Outcome: Sendable {
         /// The result in the wire form, and the worker that gave it.
-        case result([UInt8], worker: Int32)
+        case result([UInt8], by: WorkerConnection)
         /// What ``PythonWorker`` said of the exception, in the wire form.
         case failure([UInt8], worker: Int32)
         case error(any Error)

@@ -64,6 +64,7 @@ extension PoolEngine {
                         defer { core.zygote = nil }
                         return core.zygote
                     }?.end()
+                    WorkerProvision.Group.removeAll(core.withLock { $0.provision?.groups } ?? [])
                 }
             }
             reactor.watch(zygote: zygote.socket)
@@ -99,12 +100,9 @@ extension PoolEngine {
 
     /// A worker has ended: its device is free, and its control group goes.
     func unprovide(_ generation: Int) {
-        let groups = core.withLock { core in
-            defer { core.oldGroups = [] }
-            return core.oldGroups + [core.provision?.released(generation)].compactMap(\.self)
-        }
-        let left = groups.filter { !WorkerProvision.Group.remove($0) }
-        if !left.isEmpty { core.withLock { $0.oldGroups += left } }
+        guard let groups = core.withLock({ $0.provision?.released(generation) }), !groups.isEmpty else { return }
+        let removed = groups.filter(WorkerProvision.Group.remove)
+        core.withLock { $0.provision?.removed(removed) }
     }
 
     private func fork(_ generation: Int) {

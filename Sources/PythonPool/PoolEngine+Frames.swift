@@ -27,7 +27,7 @@ extension PoolEngine {
 
     private func handle(_ frame: Frame, from connection: WorkerConnection) {
         switch frame.kind {
-        case .result: answered(frame, by: connection, .result(frame.payload, worker: connection.pid))
+        case .result: answered(frame, by: connection, .result(frame.payload, by: connection))
         case .failure: answered(frame, by: connection, .failure(frame.payload, worker: connection.pid))
         case .ready:
             let lacking = (try? PythonValue(wireForm: frame.payload))?.string

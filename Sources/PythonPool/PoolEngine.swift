@@ -14,8 +14,6 @@ final class PoolEngine: Sendable {
         var reactor: Reactor?
         var zygoteStart: Duration?
         var provision: WorkerProvision?
-        /// Control groups of workers that have ended which the kernel was not done with yet.
-        var oldGroups: [String] = []
         var startWaiters: [CheckedContinuation<Void, any Error>] = []
     }
 

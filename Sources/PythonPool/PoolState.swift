@@ -58,8 +58,8 @@ struct PoolState: Sendable, Equatable {
     private var leases: Set<UInt64> = []
     private var nextGeneration = 1
     private var failedStarts = 0
-    /// Why the last worker could not start, in its own words.
-    private var lastRefusal: PythonPoolError?
+    /// Why the last worker could not start, in its own words or in the zygote's.
+    private var lastProblem: PythonPoolError?
 
     init(name: String, size: Int, grace: UInt64) {
         self.name = name
@@ -222,13 +222,14 @@ struct PoolState: Sendable, Equatable {
 
     mutating func forkFailed(_ generation: Int, reason: String, now: UInt64) -> [Action] {
         guard workers.removeValue(forKey: generation) != nil else { return [] }
+        lastProblem = nil
         return startFailed("the zygote of pool '\(name)' could not fork: \(reason)", now: now)
     }
 
     mutating func ready(_ generation: Int, now: UInt64) -> [Action] {
         guard let phase = workers[generation]?.phase, phase == .starting || phase == .forking else { return [] }
         failedStarts = 0
-        lastRefusal = nil
+        lastProblem = nil
         workers[generation]?.readyAt = now
         return free(generation)
     }
@@ -240,7 +241,7 @@ struct PoolState: Sendable, Equatable {
         guard let worker = workers.removeValue(forKey: generation) else { return [] }
         idle.removeAll { $0 == generation }
         guard worker.readyAt == nil else { return fill(now: now) }
-        lastRefusal = refusal
+        lastProblem = refusal
         return startFailed("workers of pool '\(name)' end before they are ready", now: now)
     }
 
@@ -287,11 +288,13 @@ struct PoolState: Sendable, Equatable {
     private mutating func startFailed(_ problem: String, now: UInt64) -> [Action] {
         failedStarts += 1
         guard failedStarts >= Self.mostFailedStarts else { return fill(now: now) }
-        return failWaiting(startProblem(problem))
+        let error = startProblem(problem)
+        lastProblem = error
+        return failWaiting(error)
     }
 
     func startProblem(_ problem: String) -> PythonPoolError {
-        lastRefusal
+        lastProblem
             ?? .environment(
                 problem: "\(problem) (\(failedStarts) in a row)",
                 remedy: "see the worker's own words on standard error; `dspex doctor` checks packages and limits")

@@ -17,55 +17,23 @@ public struct PythonInstallation: Sendable, Hashable {
         for configuration: PythonPool.Configuration,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(PythonPoolError) -> PythonInstallation {
-        PythonInstallation(
-            workerExecutable: try workerExecutable(configuration, environment),
-            pythonExecutable: try pythonExecutable(configuration, environment))
-    }
-
-    /// A variable that is there and not empty.
-    private static func set(_ name: String, _ environment: [String: String]) -> String? {
-        environment[name].flatMap { $0.isEmpty ? nil : $0 }
-    }
-
-    private static var executableFolder: URL {
-        URL(fileURLWithPath: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/")
-            .deletingLastPathComponent()
-    }
-
-    private static func workerExecutable(
-        _ configuration: PythonPool.Configuration, _ environment: [String: String]
-    ) throws(PythonPoolError) -> String {
-        let places =
-            (configuration.workerExecutable ?? set("DSPEX_WORKER", environment)).map { [$0] }
-            ?? [executableFolder.appendingPathComponent("dspex-worker").path]
-        for place in places where FileManager.default.isExecutableFile(atPath: place) { return place }
-        throw .environment(
-            problem: "there is no worker executable at \(places.joined(separator: ", "))",
-            remedy: "swift build --product dspex-worker, or set DSPEX_WORKER to where it is")
-    }
-
-    private static func pythonExecutable(
-        _ configuration: PythonPool.Configuration, _ environment: [String: String]
-    ) throws(PythonPoolError) -> String {
-        var folders: [String]
-        if let named = configuration.venv ?? set("DSPEX_VENV", environment) ?? set("VIRTUAL_ENV", environment) {
-            folders = [named]
-        } else {
-            folders = [FileManager.default.currentDirectoryPath + "/.venv"]
-            var folder = executableFolder
-            while folder.path != "/" {
-                folders.append(folder.appendingPathComponent(".venv").path)
-                folder.deleteLastPathComponent()
-            }
+        let places = Places(
+            for: configuration, environment: environment, workingFolder: FileManager.default.currentDirectoryPath,
+            executableFolder: executableFolder)
+        let isExecutable = FileManager.default.isExecutableFile(atPath:)
+        guard let worker = places.workers.first(where: isExecutable) else {
+            throw .environment(
+                problem: "there is no worker executable at \(places.workers.joined(separator: ", "))",
+                remedy: "swift build --product dspex-worker, or set DSPEX_WORKER to where it is")
         }
-        for folder in folders where FileManager.default.isExecutableFile(atPath: folder + "/bin/python") {
-            return folder + "/bin/python"
+        guard let venv = places.environments.first(where: { isExecutable($0 + "/bin/python") }) else {
+            throw .environment(
+                problem: "there is no virtual environment at \(places.environments.joined(separator: ", "))",
+                remedy:
+                    "/usr/bin/python3.11 -m venv .venv && .venv/bin/pip install <the folder pysrc of DSPex>, or set DSPEX_VENV"
+            )
         }
-        throw .environment(
-            problem: "there is no virtual environment at \(folders.joined(separator: ", "))",
-            remedy:
-                "/usr/bin/python3.11 -m venv .venv && .venv/bin/pip install <the folder pysrc of DSPex>, or set DSPEX_VENV"
-        )
+        return PythonInstallation(workerExecutable: worker, pythonExecutable: venv + "/bin/python")
     }
 
     /// The variables a worker sees: the harmless ones of the host, thread counts that suit many processes, and those that were named.

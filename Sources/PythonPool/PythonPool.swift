@@ -144,28 +144,66 @@ public final class PythonPool: Sendable {
         _ target: String, _ args: [PythonValue], _ kwargs: PythonDictionary, deadline: ContinuousClock.Instant?,
         leased: Int? = nil, stream: IncomingStream? = nil
     ) throws(PythonPoolError) -> PendingCall {
+        try newCall(target, form: .values, deadline: deadline, leased: leased, stream: stream) {
+            (encoder) throws(WireError) in
+            try encoder.value(.tuple(args))
+            try encoder.value(.dict(kwargs))
+        }
+    }
+
+    /// - Parameter writeArguments: writes two values, the positional arguments as a tuple and the keyword arguments as a dict.
+    func newCall(
+        _ target: String, form: ResultForm, deadline: ContinuousClock.Instant?, leased: Int? = nil,
+        stream: IncomingStream? = nil, _ writeArguments: (inout WireEncoder) throws(WireError) -> Void
+    ) throws(PythonPoolError) -> PendingCall {
         var encoder = WireEncoder()
         encoder.str(target)
         do throws(WireError) {
-            try encoder.value(.tuple(args))
-            try encoder.value(.dict(kwargs))
+            try writeArguments(&encoder)
+            if form != .values { encoder.int(form.rawValue) }
+            try encoder.finish()
         } catch { throw .wireForm(error) }
+        let holder = try holder(of: encoder.references)
         return engine.newCall(
-            target: target, payload: encoder.bytes, deadline: deadline, leased: leased, stream: stream)
+            target: target, payload: encoder.bytes, deadline: deadline, leased: leased, stream: stream,
+            references: encoder.references, holder: holder)
+    }
+
+    /// The one worker that holds all of these, as its generation; nil when there are none.
+    private func holder(of references: [PythonReference]) throws(PythonPoolError) -> Int? {
+        guard let first = references.first else { return nil }
+        for reference in references {
+            guard engine.holds(reference) else {
+                throw .referenceLost(typeName: reference.typeName, worker: reference.worker)
+            }
+            guard reference.generation == first.generation else {
+                throw .referencesOfSeveralWorkers(first.worker, reference.worker)
+            }
+        }
+        return first.generation
     }
 
     static func result(of outcome: PendingCall.Outcome, target: String) throws -> (
         value: PythonValue, worker: Int32
     ) {
         switch outcome {
-        case .result(let bytes, let worker):
-            do throws(WireError) { return (try PythonValue(wireForm: bytes), worker) } catch {
+        case .result(let bytes, let connection):
+            do throws(WireError) { return (try PythonValue(wireForm: bytes, context: connection), connection.pid) } catch {
                 throw PythonPoolError.wireForm(error)
             }
         case .failure(let bytes, let worker): throw failure(bytes, target: target, worker: worker)
         case .error(let error): throw error
         case .leased: throw PythonPoolError.protocolViolation(worker: 0, detail: "a lease answered a call")
         }
+    }
+
+    /// The result of a call as a Swift type.
+    static func decoded<Result: PythonDecodable>(_ outcome: PendingCall.Outcome, target: String) throws -> Result {
+        guard case .result(let bytes, let connection) = outcome else {
+            _ = try result(of: outcome, target: target)
+            throw PythonPoolError.protocolViolation(worker: 0, detail: "a call ended without a result")
+        }
+        do throws(WireError) { return try Result(wireForm: bytes, context: connection) } catch { throw PythonPoolError.wireForm(error) }
     }
 
     private static func failure(_ bytes: [UInt8], target: String, worker: Int32) -> PythonPoolError {

@@ -16,6 +16,12 @@ public enum PythonPoolError: Error, Sendable, Hashable {
     case protocolViolation(worker: Int32, detail: String)
     /// The host called Python, which called the host, which called Python, and so on, deeper than the limit.
     case nestedTooDeep(target: String, limit: Int)
+    /// The object behind a reference is lost: its worker has ended, or belongs to another pool.
+    case referenceLost(typeName: String, worker: Int32)
+    /// The arguments of one call refer to objects of these two workers, and an object cannot leave its worker.
+    case referencesOfSeveralWorkers(Int32, Int32)
+    /// A `PythonObject` of another pool was run by this one.
+    case foreignObject(pool: String)
     /// The interpreter could not be started: what is missing, and the command that mends it.
     case environment(problem: String, remedy: String)
     /// The pool is shut down, or was never started.

@@ -145,7 +145,10 @@ extension PythonValue {
             var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(buffer))
             var values: [PythonValue] = []
             values.reserveCapacity(Swift.min(count, bytes.count))
-            for _ in 0..<count { values.append(try decoder.value()) }
+            for _ in 0..<count {
+                decoder.beginAnew()
+                values.append(try decoder.value())
+            }
             try decoder.finish()
             return values
         }

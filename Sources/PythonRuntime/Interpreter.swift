@@ -120,7 +120,7 @@ extension Object {
     package borrowing func value(_ interpreter: borrowing Interpreter) throws(PythonFailure) -> PythonValue {
         var encoder = WireEncoder()
         do {
-            try unsafe ObjectEncoder.encode(pointer, into: &encoder)
+            try unsafe ObjectEncoder.encode(pointer, into: &encoder, strict: true)
             return try PythonValue(wireForm: encoder.bytes)
         } catch { throw PythonFailure(wire: error) }
     }

@@ -36,7 +36,7 @@ package enum ObjectDecoder {
 
     /// Makes the next object of a decoder: a new reference.
     package static func object(_ decoder: inout WireDecoder, depth: Int = 0) throws -> ObjectPointer {
-        guard depth <= WireLimit.depth else { throw WireError.tooDeep(limit: WireLimit.depth) }
+        try decoder.reach(depth)
         // Sound below: every place comes from `take`, which checked that the bytes are there; new references are given to
         // their container, or released when something throws.
         switch try decoder.tag() {
@@ -53,10 +53,25 @@ package enum ObjectDecoder {
         case .float: return unsafe try new(PyFloat_FromDouble(Double(bitPattern: try decoder.number(UInt64.self))))
         case .str8: return unsafe try str(&decoder, count: try decoder.shortCount())
         case .str32: return unsafe try str(&decoder, count: try decoder.count(unit: 1))
+        case .complex:
+            let real = Double(bitPattern: try decoder.number(UInt64.self))
+            let imaginary = Double(bitPattern: try decoder.number(UInt64.self))
+            return unsafe try new(PyComplex_FromDoubles(real, imaginary))
+        case .surrogateStr:
+            let count = try decoder.count(unit: 1)
+            let offset = decoder.offset
+            let place = unsafe try decoder.take(count).assumingMemoryBound(to: CChar.self)
+            if let text = unsafe PyUnicode_DecodeUTF8(place, count, "surrogatepass") { return unsafe text }
+            PyErr_Clear()
+            throw WireError.invalidUTF8(offset: offset)
         case .bytes:
             let count = try decoder.count(unit: 1)
             let place = unsafe try decoder.take(count).assumingMemoryBound(to: CChar.self)
             return unsafe try new(PyBytes_FromStringAndSize(place, count))
+        case .bytearray:
+            let count = try decoder.count(unit: 1)
+            let place = unsafe try decoder.take(count).assumingMemoryBound(to: CChar.self)
+            return unsafe try new(PyByteArray_FromStringAndSize(place, count))
         case .list: return unsafe try list(&decoder, depth: depth)
         case .floatList: return unsafe try floatList(&decoder)
         case .tuple: return unsafe try tuple(&decoder, depth: depth)
@@ -64,20 +79,28 @@ package enum ObjectDecoder {
         case .frozenset: return unsafe try set(&decoder, depth: depth) { unsafe PyFrozenSet_New($0) }
         case .dict: return unsafe try dict(&decoder, depth: depth)
         case .extended: return unsafe try extended(&decoder, depth: depth)
+        case .mark:
+            _ = try decoder.marked()
+            return unsafe try object(&decoder, depth: depth)
+        case .shared: return unsafe try sharedContainer(&decoder, depth: depth)
+        case .again: return unsafe try again(&decoder, depth: depth)
+        case .reference: return unsafe try reference(&decoder)
+        case .array:
+            throw WireError.invalid(offset: decoder.offset - 1, detail: "an array means nothing outside of its pool")
         }
     }
 
-    private static func shared(_ object: ObjectPointer?) -> ObjectPointer {
+    static func shared(_ object: ObjectPointer?) -> ObjectPointer {
         unsafe cpython_incref(object)
         return unsafe object!
     }
 
-    private static func new(_ object: ObjectPointer?) throws(PythonFailure) -> ObjectPointer {
+    static func new(_ object: ObjectPointer?) throws(PythonFailure) -> ObjectPointer {
         guard let object = unsafe object else { throw failure() }
         return unsafe object
     }
 
-    private static func failure() -> PythonFailure {
+    static func failure() -> PythonFailure {
         insidePython { (interpreter: borrowing Interpreter) in PythonFailure.fetch(interpreter) }
     }
 
@@ -134,6 +157,11 @@ package enum ObjectDecoder {
     ) throws -> ObjectPointer {
         let items = unsafe try list(&decoder, depth: depth)
         defer { unsafe cpython_decref(items) }
+        if !decoder.unfinished.isEmpty {
+            for index in unsafe 0..<cpython_list_count(items) {
+                unsafe try refuseUnfinished(cpython_list_item(items, index), decoder)
+            }
+        }
         return unsafe try new(make(items))
     }
 
@@ -141,18 +169,26 @@ package enum ObjectDecoder {
         let count = try decoder.count(unit: 2)
         let dict = unsafe try new(cpython_dict_presized(count))
         do {
-            for _ in 0..<count {
-                let key = unsafe try key(&decoder, depth: depth + 1)
-                defer { unsafe cpython_decref(key) }
-                let value = unsafe try object(&decoder, depth: depth + 1)
-                defer { unsafe cpython_decref(value) }
-                guard unsafe PyDict_SetItem(dict, key, value) == 0 else { throw failure() }
-            }
+            unsafe try fill(dict, count, &decoder, depth: depth)
         } catch {
             unsafe cpython_decref(dict)
             throw error
         }
         return unsafe dict
+    }
+
+    /// Reads the entries of a dict.
+    static func fill(
+        _ dict: ObjectPointer, _ count: Int, _ decoder: inout WireDecoder, depth: Int
+    ) throws {
+        for _ in 0..<count {
+            let key = unsafe try key(&decoder, depth: depth + 1)
+            defer { unsafe cpython_decref(key) }
+            let value = unsafe try object(&decoder, depth: depth + 1)
+            defer { unsafe cpython_decref(value) }
+            if !decoder.unfinished.isEmpty { unsafe try refuseUnfinished(key, decoder) }
+            guard unsafe PyDict_SetItem(dict, key, value) == 0 else { throw failure() }
+        }
     }
 
     private static func key(_ decoder: inout WireDecoder, depth: Int) throws -> ObjectPointer {
@@ -170,9 +206,16 @@ package enum ObjectDecoder {
     }
 
     private static func extended(_ decoder: inout WireDecoder, depth: Int) throws -> ObjectPointer {
-        let offset = decoder.offset
         let name = unsafe try object(&decoder, depth: depth + 1)
         defer { unsafe cpython_decref(name) }
+        return unsafe try extended(name, &decoder, depth: depth)
+    }
+
+    /// Reads the payload that follows a converter's name, and makes the object.
+    static func extended(
+        _ name: ObjectPointer, _ decoder: inout WireDecoder, depth: Int
+    ) throws -> ObjectPointer {
+        let offset = decoder.offset
         let payload = unsafe try object(&decoder, depth: depth + 1)
         defer { unsafe cpython_decref(payload) }
         guard let object = unsafe Converters.object(name: name, payload: payload) else {
@@ -180,5 +223,17 @@ package enum ObjectDecoder {
             throw WireError.invalid(offset: offset, detail: "no converter of this name is registered in the worker")
         }
         return unsafe object
+    }
+
+    private static func reference(_ decoder: inout WireDecoder) throws -> ObjectPointer {
+        let start = decoder.offset - 1
+        let id = try decoder.number(UInt64.self)
+        let typeName = try decoder.str()
+        guard let object = unsafe References.object(id) else {
+            throw WireError.invalid(
+                offset: start,
+                detail: "this worker holds no \(typeName) of the number \(id): it was released, or lives elsewhere")
+        }
+        return unsafe shared(object)
     }
 }

@@ -3,56 +3,143 @@ import CPythonShims
 package import Marshalling
 
 /// Python objects to the wire form, with nothing in between. Runs under the interpreter lock.
+///
+/// A container that more than one place leads to gets a prefix and a number, by which it is meant when the walk comes by again; what has
+/// only one reference cannot be met twice and pays nothing. Immutable atoms are written each time.
 package enum ObjectEncoder {
     /// Appends an object's wire form. What was appended before an error is thrown is for the caller to drop.
     ///
+    /// - Parameter strict: whether an object without a value form is an error; else it is pinned, and travels as a reference.
     /// - Throws: ``WireError/noWireForm(type:path:)`` with the place in the object, ``WireError/tooDeep(limit:)``,
     ///   ``WireError/tooLarge(bytes:limit:)``.
-    package static func encode(_ object: ObjectPointer, into encoder: inout WireEncoder) throws(WireError) {
-        unsafe try encode(object, into: &encoder, depth: 0)
-        guard encoder.count <= WireLimit.frame else { throw .tooLarge(bytes: encoder.count, limit: WireLimit.frame) }
-    }
-
-    private static func encode(
-        _ object: ObjectPointer, into encoder: inout WireEncoder, depth: Int
+    package static func encode(
+        _ object: ObjectPointer, into encoder: inout WireEncoder, strict: Bool
     ) throws(WireError) {
-        unsafe try encode(object, as: cpython_kind_of(object), into: &encoder, depth: depth)
+        var walk = Walk(strict: strict)
+        do throws(WireError) {
+            unsafe try encode(object, into: &encoder, &walk, depth: 0)
+            guard encoder.count <= WireLimit.frame else {
+                throw WireError.tooLarge(bytes: encoder.count, limit: WireLimit.frame)
+            }
+        } catch {
+            // Nobody will read the references, so nobody would give them back.
+            References.release(walk.pinned)
+            throw error
+        }
     }
 
-    // Every pointer below is a borrowed reference that its container, held by the caller, keeps alive; no Python code runs while one
-    // is in use, but for converters, which are given references of their own.
+    /// Pins an object and appends a reference to it, whatever it is.
+    package static func encodeReference(to object: ObjectPointer, into encoder: inout WireEncoder) {
+        encoder.reference(id: unsafe References.pin(object), typeName: unsafe qualifiedTypeName(of: object))
+    }
+
+    /// What one walk knows.
+    private struct Walk: ~Copyable {
+        let strict: Bool
+        var met = IdentityTable()
+        var pinned: [UInt64] = []
+
+        init(strict: Bool) { self.strict = strict }
+    }
+
     private static func encode(
-        _ object: ObjectPointer, as kind: cpython_kind, into encoder: inout WireEncoder, depth: Int
+        _ object: ObjectPointer, into encoder: inout WireEncoder, _ walk: inout Walk, depth: Int
+    ) throws(WireError) {
+        unsafe try encode(object, as: cpython_kind_of(object), into: &encoder, &walk, depth: depth)
+    }
+
+    // Every pointer below is a borrowed reference that its container keeps alive. What may run Python code (a converter, which may change the
+    // container) is given a reference of its own, and so is every container while it is walked.
+    private static func encode(
+        _ object: ObjectPointer, as kind: cpython_kind, into encoder: inout WireEncoder, _ walk: inout Walk, depth: Int
     ) throws(WireError) {
         switch kind {
-        case cpython_str: unsafe try str(object, into: &encoder)
-        case cpython_float: unsafe encoder.float(cpython_float_value(object))
-        case cpython_int: unsafe int(object, into: &encoder)
-        case cpython_dict: unsafe try dict(object, into: &encoder, depth: depth)
-        case cpython_list: unsafe try list(object, into: &encoder, depth: depth)
-        case cpython_none: encoder.tag(.none)
-        case cpython_true: encoder.tag(.true)
-        case cpython_false: encoder.tag(.false)
-        case cpython_tuple: unsafe try tuple(object, into: &encoder, depth: depth)
+        case cpython_str: return unsafe try str(object, into: &encoder)
+        case cpython_float: return unsafe encoder.float(cpython_float_value(object))
+        case cpython_int: return unsafe int(object, into: &encoder)
+        case cpython_none: return encoder.tag(.none)
+        case cpython_true: return encoder.tag(.true)
+        case cpython_false: return encoder.tag(.false)
         case cpython_bytes:
-            let count = unsafe cpython_bytes_count(object)
-            guard count <= WireLimit.frame else { throw .tooLarge(bytes: count, limit: WireLimit.frame) }
-            encoder.header(.bytes, count: count)
-            unsafe encoder.raw(UnsafeRawBufferPointer(start: cpython_bytes_data(object), count: count))
-        case cpython_set: unsafe try set(object, tag: .set, into: &encoder, depth: depth)
-        case cpython_frozenset: unsafe try set(object, tag: .frozenset, into: &encoder, depth: depth)
-        default: unsafe try other(object, into: &encoder, depth: depth)
+            return unsafe try bytes(cpython_bytes_data(object), cpython_bytes_count(object), .bytes, into: &encoder)
+        case cpython_complex:
+            return unsafe encoder.complex(real: cpython_real(object), imaginary: cpython_imaginary(object))
+        case cpython_memoryview: return unsafe try memoryview(object, into: &encoder, &walk)
+        default: break
         }
+        if kind == cpython_other { return unsafe try other(object, into: &encoder, &walk, depth: depth) }
+        // There is one empty tuple, and everybody has it.
+        if unsafe cpython_may_recur(object), unsafe !cpython_is_empty_tuple(object) {
+            if unsafe wroteAgain(object, into: &encoder, walk) { return }
+            unsafe mark(object, into: &encoder, &walk)
+        }
+        unsafe cpython_incref(object)
+        defer { unsafe cpython_decref(object) }
+        switch kind {
+        case cpython_dict: unsafe try dict(object, into: &encoder, &walk, depth: depth)
+        case cpython_list: unsafe try list(object, into: &encoder, &walk, depth: depth)
+        case cpython_tuple: unsafe try tuple(object, into: &encoder, &walk, depth: depth)
+        case cpython_set: unsafe try set(object, tag: .set, into: &encoder, &walk, depth: depth)
+        case cpython_frozenset: unsafe try set(object, tag: .frozenset, into: &encoder, &walk, depth: depth)
+        default:
+            unsafe try bytes(
+                cpython_bytearray_data(object), cpython_bytearray_count(object), .bytearray, into: &encoder)
+        }
+    }
+
+    /// Writes that a container is meant again; false when it was not met before.
+    private static func wroteAgain(
+        _ object: ObjectPointer, into encoder: inout WireEncoder, _ walk: borrowing Walk
+    ) -> Bool {
+        guard let (number, place) = unsafe walk.met.find(object) else { return false }
+        encoder.share(markAt: place)
+        encoder.again(number)
+        return true
+    }
+
+    /// Writes the prefix of a container that may be met again.
+    private static func mark(_ object: ObjectPointer, into encoder: inout WireEncoder, _ walk: inout Walk) {
+        let (number, place) = encoder.mark()
+        unsafe walk.met.add(object, number: number, place: place)
     }
 
     private static func str(_ object: ObjectPointer, into encoder: inout WireEncoder) throws(WireError) {
         var length: Py_ssize_t = 0
         guard let utf8 = unsafe cpython_utf8(object, &length) else {
             PyErr_Clear()
-            throw .noWireForm(type: "str with a lone surrogate", path: "")
+            return unsafe try surrogateStr(object, into: &encoder)
         }
         guard length <= WireLimit.frame else { throw .tooLarge(bytes: length, limit: WireLimit.frame) }
         unsafe encoder.str(utf8: UnsafeRawBufferPointer(start: utf8, count: length))
+    }
+
+    private static func surrogateStr(_ object: ObjectPointer, into encoder: inout WireEncoder) throws(WireError) {
+        guard let utf8 = unsafe PyUnicode_AsEncodedString(object, "utf-8", "surrogatepass") else {
+            PyErr_Clear()
+            throw .noWireForm(type: "str", path: "")
+        }
+        defer { unsafe cpython_decref(utf8) }
+        unsafe try bytes(cpython_bytes_data(utf8), cpython_bytes_count(utf8), .surrogateStr, into: &encoder)
+    }
+
+    private static func bytes(
+        _ start: UnsafePointer<CChar>?, _ count: Int, _ tag: WireTag, into encoder: inout WireEncoder
+    ) throws(WireError) {
+        guard count <= WireLimit.frame else { throw .tooLarge(bytes: count, limit: WireLimit.frame) }
+        encoder.header(tag, count: count)
+        unsafe encoder.raw(UnsafeRawBufferPointer(start: start, count: count))
+    }
+
+    /// The content of a view, as bytes; one that is released or has gaps has no value form.
+    private static func memoryview(
+        _ object: ObjectPointer, into encoder: inout WireEncoder, _ walk: inout Walk
+    ) throws(WireError) {
+        var view = unsafe Py_buffer()
+        guard unsafe PyObject_GetBuffer(object, &view, cpython_contiguous) == 0 else {
+            return unsafe try reference(object, into: &encoder, &walk)
+        }
+        defer { unsafe PyBuffer_Release(&view) }
+        unsafe try bytes(view.buf?.assumingMemoryBound(to: CChar.self), view.len, .bytes, into: &encoder)
     }
 
     private static func int(_ object: ObjectPointer, into encoder: inout WireEncoder) {
@@ -65,7 +152,9 @@ package enum ObjectEncoder {
         _ = unsafe cpython_int_store(object, place, count)
     }
 
-    private static func list(_ object: ObjectPointer, into encoder: inout WireEncoder, depth: Int) throws(WireError) {
+    private static func list(
+        _ object: ObjectPointer, into encoder: inout WireEncoder, _ walk: inout Walk, depth: Int
+    ) throws(WireError) {
         if unsafe cpython_list_of_floats(object) {
             let count = unsafe cpython_list_count(object)
             encoder.header(.floatList, count: count)
@@ -84,23 +173,31 @@ package enum ObjectEncoder {
         var index = 0
         while unsafe index < cpython_list_count(object) {
             let item = unsafe cpython_list_item(object, index)!
-            do { unsafe try encode(item, into: &encoder, depth: depth + 1) } catch { throw error.within("[\(index)]") }
+            do { unsafe try encode(item, into: &encoder, &walk, depth: depth + 1) } catch {
+                throw error.within("[\(index)]")
+            }
             index += 1
         }
         encoder.setCount(index, at: start)
     }
 
-    private static func tuple(_ object: ObjectPointer, into encoder: inout WireEncoder, depth: Int) throws(WireError) {
+    private static func tuple(
+        _ object: ObjectPointer, into encoder: inout WireEncoder, _ walk: inout Walk, depth: Int
+    ) throws(WireError) {
         try enter(depth)
         let count = unsafe cpython_tuple_count(object)
         encoder.header(.tuple, count: count)
         for index in 0..<count {
             let item = unsafe cpython_tuple_item(object, index)!
-            do { unsafe try encode(item, into: &encoder, depth: depth + 1) } catch { throw error.within("[\(index)]") }
+            do { unsafe try encode(item, into: &encoder, &walk, depth: depth + 1) } catch {
+                throw error.within("[\(index)]")
+            }
         }
     }
 
-    private static func dict(_ object: ObjectPointer, into encoder: inout WireEncoder, depth: Int) throws(WireError) {
+    private static func dict(
+        _ object: ObjectPointer, into encoder: inout WireEncoder, _ walk: inout Walk, depth: Int
+    ) throws(WireError) {
         try enter(depth)
         let start = encoder.count
         encoder.header(.dict, count: 0)
@@ -110,9 +207,15 @@ package enum ObjectEncoder {
         var count = 0
         while unsafe PyDict_Next(object, &position, &key, &value) != 0 {
             guard let key = unsafe key, let value = unsafe value else { break }
+            unsafe cpython_incref(key)
+            unsafe cpython_incref(value)
+            defer {
+                unsafe cpython_decref(key)
+                unsafe cpython_decref(value)
+            }
             do {
-                unsafe try encode(key, into: &encoder, depth: depth + 1)
-                unsafe try encode(value, into: &encoder, depth: depth + 1)
+                unsafe try encode(key, into: &encoder, &walk, depth: depth + 1)
+                unsafe try encode(value, into: &encoder, &walk, depth: depth + 1)
             } catch { throw error.within(unsafe "[\(repr(key))]") }
             count += 1
         }
@@ -120,7 +223,7 @@ package enum ObjectEncoder {
     }
 
     private static func set(
-        _ object: ObjectPointer, tag: WireTag, into encoder: inout WireEncoder, depth: Int
+        _ object: ObjectPointer, tag: WireTag, into encoder: inout WireEncoder, _ walk: inout Walk, depth: Int
     ) throws(WireError) {
         try enter(depth)
         // The public way to walk a set is an iterator; a frozen copy as a tuple is as fast and cannot change underneath.
@@ -133,35 +236,57 @@ package enum ObjectEncoder {
         encoder.header(tag, count: count)
         for index in 0..<count {
             let item = unsafe cpython_tuple_item(items, index)!
-            do { unsafe try encode(item, into: &encoder, depth: depth + 1) } catch { throw error.within("{\(index)}") }
+            do { unsafe try encode(item, into: &encoder, &walk, depth: depth + 1) } catch {
+                throw error.within("{\(index)}")
+            }
         }
     }
 
-    /// An object of no built-in type: by its converter, as the number inside a numpy scalar, or as the built-in type it derives from.
-    private static func other(_ object: ObjectPointer, into encoder: inout WireEncoder, depth: Int) throws(WireError) {
+    /// An object of no built-in type: by its converter, as the built-in type it derives from, as what is inside a numpy scalar, or by
+    /// reference.
+    private static func other(
+        _ object: ObjectPointer, into encoder: inout WireEncoder, _ walk: inout Walk, depth: Int
+    ) throws(WireError) {
         try enter(depth)
-        let type = unsafe String(cString: cpython_type_name(object))
-        if let (name, payload) = unsafe Converters.payload(of: object) {
-            // Sound: `payload` and `name` are new references of ours.
-            defer {
-                unsafe cpython_decref(payload)
-                unsafe cpython_decref(name)
+        if let converter = unsafe Converters.converter(of: object) {
+            defer { unsafe cpython_decref(converter) }
+            let isImmutable = unsafe cpython_kind_of(cpython_tuple_item(converter, 2)) == cpython_true
+            let mayRecur = unsafe !isImmutable && cpython_may_recur(object)
+            if mayRecur, unsafe wroteAgain(object, into: &encoder, walk) { return }
+            unsafe cpython_incref(object)
+            defer { unsafe cpython_decref(object) }
+            if let payload = unsafe Converters.payload(of: object, by: converter) {
+                defer { unsafe cpython_decref(payload) }
+                if mayRecur { unsafe mark(object, into: &encoder, &walk) }
+                encoder.tag(.extended)
+                unsafe try str(cpython_tuple_item(converter, 0), into: &encoder)
+                do { unsafe try encode(payload, into: &encoder, &walk, depth: depth + 1) } catch {
+                    throw error.within(payloadOf: unsafe String(cString: cpython_type_name(object)))
+                }
+                return
             }
-            encoder.tag(.extended)
-            unsafe try str(name, into: &encoder)
-            do { unsafe try encode(payload, into: &encoder, depth: depth + 1) } catch { throw error.within(".\(type)") }
-            return
         }
         let base = unsafe cpython_base_kind_of(object)
-        if base != cpython_other { return unsafe try encode(object, as: base, into: &encoder, depth: depth) }
+        if base != cpython_other { return unsafe try encode(object, as: base, into: &encoder, &walk, depth: depth) }
+        let type = unsafe String(cString: cpython_type_name(object))
         if type.hasPrefix("numpy."), type != "numpy.ndarray", let item = unsafe callMethod(object, "item") {
             defer { unsafe cpython_decref(item) }
-            if unsafe cpython_kind_of(item) != cpython_other {
-                return unsafe try encode(item, into: &encoder, depth: depth + 1)
+            if unsafe cpython_type(item) != cpython_type(object) {
+                return unsafe try encode(item, into: &encoder, &walk, depth: depth + 1)
             }
         }
+        unsafe try reference(object, into: &encoder, &walk)
+    }
+
+    private static func reference(
+        _ object: ObjectPointer, into encoder: inout WireEncoder, _ walk: inout Walk
+    ) throws(WireError) {
         PyErr_Clear()
-        throw .noWireForm(type: type, path: "")
+        let type = unsafe qualifiedTypeName(of: object)
+        guard !walk.strict else { throw .noWireForm(type: type, path: "") }
+        let id = unsafe References.pin(object)
+        walk.pinned.append(id)
+        encoder.reference(id: id, typeName: type)
     }
 
     private static func callMethod(_ object: ObjectPointer, _ name: String) -> ObjectPointer? {
@@ -174,19 +299,30 @@ package enum ObjectEncoder {
         guard depth < WireLimit.depth else { throw .tooDeep(limit: WireLimit.depth) }
     }
 
+    /// The class with its module; a built-in one by its name alone.
+    private static func qualifiedTypeName(of object: ObjectPointer) -> String {
+        guard let type = unsafe cpython_type(object) else { return "object" }
+        let module = unsafe text(PyObject_GetAttrString(type, "__module__"))
+        let name = unsafe text(PyObject_GetAttrString(type, "__qualname__"))
+        PyErr_Clear()
+        guard let module, let name else { return unsafe String(cString: cpython_type_name(object)) }
+        return module == "builtins" ? name : "\(module).\(name)"
+    }
+
     /// How a key reads in a path.
     private static func repr(_ key: ObjectPointer) -> String {
-        guard let text = unsafe PyObject_Repr(key) else {
-            PyErr_Clear()
-            return "?"
-        }
-        defer { unsafe cpython_decref(text) }
+        let text = unsafe text(PyObject_Repr(key), most: 80)
+        PyErr_Clear()
+        return text ?? "?"
+    }
+
+    /// The beginning of a str, whose reference is given away; nil for anything else, and for nothing.
+    private static func text(_ object: ObjectPointer?, most: Int = 500) -> String? {
+        guard let object = unsafe object else { return nil }
+        defer { unsafe cpython_decref(object) }
         var length: Py_ssize_t = 0
-        guard let utf8 = unsafe cpython_utf8(text, &length) else {
-            PyErr_Clear()
-            return "?"
-        }
-        return unsafe String(decoding: UnsafeRawBufferPointer(start: utf8, count: min(length, 80)), as: UTF8.self)
+        guard unsafe cpython_is_str(object), let utf8 = unsafe cpython_utf8(object, &length) else { return nil }
+        return unsafe String(decoding: UnsafeRawBufferPointer(start: utf8, count: min(length, most)), as: UTF8.self)
     }
 }
 
@@ -195,5 +331,15 @@ extension WireError {
     fileprivate func within(_ step: String) -> WireError {
         guard case .noWireForm(let type, let path) = self else { return self }
         return .noWireForm(type: type, path: step + path)
+    }
+
+    /// The same error, seen from the object whose payload it is about. A record's payload is its class, then its fields by name: those read
+    /// as attributes.
+    fileprivate func within(payloadOf owner: String) -> WireError {
+        guard case .noWireForm(let type, let path) = self else { return self }
+        if path.hasPrefix("[1]['"), let end = path.dropFirst(5).firstIndex(of: "'"), path[end...].hasPrefix("']") {
+            return .noWireForm(type: type, path: "." + path.dropFirst(5)[..<end] + path[end...].dropFirst(2))
+        }
+        return .noWireForm(type: type, path: ".\(owner)" + path)
     }
 }

@@ -63,7 +63,7 @@ package struct PythonFailure: Error, Sendable {
         guard let description = unsafe PyObject_CallOneArg(describe, exception) else { return nil }
         defer { unsafe Py_DecRef(description) }
         var encoder = WireEncoder()
-        guard (try? unsafe ObjectEncoder.encode(description, into: &encoder)) != nil,
+        guard (try? unsafe ObjectEncoder.encode(description, into: &encoder, strict: true)) != nil,
             let parts = (try? PythonValue(wireForm: encoder.bytes))?.elements, parts.count == 4,
             let type = parts[0].string, let message = parts[1].string, let traceback = parts[2].string,
             let details = parts[3].dict

@@ -3,7 +3,8 @@ import CPythonShims
 import Marshalling
 import PythonRuntime
 
-/// One call: three values on the wire (target, positional arguments, keyword arguments), an object called, its result on the wire.
+/// One call: three values on the wire (target, positional arguments, keyword arguments) and a ``ResultForm`` if it is not the usual one; an
+/// object called; its result on the wire.
 enum Call {
     /// Where a target's function is found: its target → (the object that holds it, the attribute's name).
     // Sound: only touched under the interpreter lock; lives as long as the process.
@@ -15,19 +16,33 @@ enum Call {
     static func perform(
         _ payload: [UInt8], into answer: inout WireEncoder, _ interpreter: borrowing Interpreter
     ) throws {
-        let result = try invoke(payload, interpreter)
+        var form = ResultForm.values
+        let result = try invoke(payload, &form, interpreter)
         guard unsafe !cpython_is_coroutine(result.pointer) else {
             let run = try interpreter.module("dspex_worker.streams").attribute("run", interpreter)
             let awaited = unsafe try interpreter.own(PyObject_CallOneArg(run.pointer, result.pointer))
-            return unsafe try ObjectEncoder.encode(awaited.pointer, into: &answer)
+            return unsafe try encode(awaited.pointer, as: form, into: &answer)
         }
-        unsafe try ObjectEncoder.encode(result.pointer, into: &answer)
+        unsafe try encode(result.pointer, as: form, into: &answer)
     }
 
-    /// Decodes a call, performs it, and returns its result.
+    /// Appends a result, or an item of a stream.
+    static func encode(
+        _ object: ObjectPointer, as form: ResultForm, into answer: inout WireEncoder
+    ) throws(WireError) {
+        switch form {
+        case .values: unsafe try ObjectEncoder.encode(object, into: &answer, strict: false)
+        case .strict: unsafe try ObjectEncoder.encode(object, into: &answer, strict: true)
+        case .reference: unsafe ObjectEncoder.encodeReference(to: object, into: &answer)
+        }
+    }
+
+    /// Decodes a call, performs it, and returns its result, and in `form` what is wanted of it.
     @_lifetime(borrow interpreter)
-    static func invoke(_ payload: [UInt8], _ interpreter: borrowing Interpreter) throws -> Object {
-        let (target, arguments, keywords) = unsafe try decode(payload)
+    static func invoke(
+        _ payload: [UInt8], _ form: inout ResultForm, _ interpreter: borrowing Interpreter
+    ) throws -> Object {
+        let (target, arguments, keywords) = unsafe try decode(payload, &form)
         // Sound: the three are new references of ours.
         defer {
             unsafe cpython_decref(target)
@@ -40,7 +55,7 @@ enum Call {
     }
 
     private static func decode(
-        _ payload: [UInt8]
+        _ payload: [UInt8], _ form: inout ResultForm
     ) throws -> (target: ObjectPointer, arguments: ObjectPointer, keywords: ObjectPointer) {
         try unsafe payload.withUnsafeBytes { bytes in
             var decoder = unsafe WireDecoder(bytes)
@@ -48,6 +63,7 @@ enum Call {
                 var owned: [ObjectPointer] = unsafe []
                 do {
                     for _ in 0..<3 { unsafe owned.append(try ObjectDecoder.object(&decoder)) }
+                    if decoder.remaining > 0 { form = try ResultForm(&decoder) }
                     try decoder.finish()
                     guard unsafe cpython_kind_of(owned[0]) == cpython_str,
                         unsafe cpython_kind_of(owned[1]) == cpython_tuple,
@@ -116,6 +132,16 @@ enum Call {
         var holder = try interpreter.module(module)
         for attribute in attributes { holder = try holder.attribute(attribute, interpreter) }
         return holder
+    }
+}
+
+extension ResultForm {
+    fileprivate init(_ decoder: inout WireDecoder) throws(WireError) {
+        let offset = decoder.offset
+        guard let form = try decoder.value().int.flatMap(ResultForm.init(rawValue:)) else {
+            throw .invalid(offset: offset, detail: "a call wants a result of no known form")
+        }
+        self = form
     }
 }
 

@@ -11,10 +11,11 @@ enum GeneratorStream {
     ) throws {
         switchboard.openStream(call.id)
         do {
-            let returned = try iterate(call, on: switchboard, through: &answer, interpreter)
+            var form = ResultForm.values
+            let returned = try iterate(call, &form, on: switchboard, through: &answer, interpreter)
             try switchboard.closeStream(call.id)
             answer.reset()
-            unsafe try ObjectEncoder.encode(returned.pointer, into: &answer)
+            unsafe try Call.encode(returned.pointer, as: form, into: &answer)
         } catch {
             // What was yielded before the failure is not lost.
             try switchboard.closeStream(call.id)
@@ -24,10 +25,10 @@ enum GeneratorStream {
 
     @_lifetime(borrow interpreter)
     private static func iterate(
-        _ call: Frame, on switchboard: Switchboard, through item: inout WireEncoder,
+        _ call: Frame, _ form: inout ResultForm, on switchboard: Switchboard, through item: inout WireEncoder,
         _ interpreter: borrowing Interpreter
     ) throws -> Object {
-        let iterable = try Call.invoke(call.payload, interpreter)
+        let iterable = try Call.invoke(call.payload, &form, interpreter)
         let streams = try interpreter.module("dspex_worker.streams")
         let iterator = try unsafe interpreter.own(
             PyObject_CallOneArg(streams.attribute("iterator", interpreter).pointer, iterable.pointer))
@@ -36,7 +37,7 @@ enum GeneratorStream {
                 item.reset()
                 do {
                     defer { unsafe cpython_decref(next) }
-                    unsafe try ObjectEncoder.encode(next, into: &item)
+                    unsafe try Call.encode(next, as: form, into: &item)
                 }
                 if try !switchboard.add(item, to: call.id) {
                     interpreter.released { switchboard.waitForRoom(in: call.id) }

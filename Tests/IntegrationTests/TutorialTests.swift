@@ -123,12 +123,39 @@ struct TutorialTests {
         }
     }
 
+    @Test("A sandbox refuses what the article on isolation says", .timeLimit(.minutes(1)))
+    func limitsAndIsolation() async throws {
+        var isolation = PythonPool.Isolation.sandbox
+        isolation.limits.cpuSeconds = 60
+        try await withPythonPool(.init(name: "code", size: 2, isolation: isolation)) { python in
+            do {
+                _ = try await python.call("urllib.request.urlopen", ["http://127.0.0.1:1"])
+            } catch PythonPoolError.raised(let exception) {
+                print(exception.message)  // <urlopen error [Errno 1] Operation not permitted>
+            }
+            let refused = await #expect(throws: PythonPoolError.self) {
+                _ = try await python.call("urllib.request.urlopen", ["http://127.0.0.1:1"])
+            }
+            if case .raised(let exception) = refused {
+                #expect(exception.message == "<urlopen error [Errno 1] Operation not permitted>")
+            } else {
+                Issue.record("not refused but \(String(describing: refused))")
+            }
+
+            // The report
+            try await python.start()
+            print(python.isolationReport?.applied[.network] ?? "open")  // seccomp
+            #expect(python.isolationReport?.applied[.network] == "seccomp")
+        }
+    }
+
     @Test(
         "Each code block of the documentation stands in this file",
         arguments: [
             "README.md", "Sources/DSPex/DSPex.docc/DSPex.md", "Sources/DSPex/DSPex.docc/FromACloneToAnAnswer.md",
             "Sources/DSPex/DSPex.docc/Tutorial-FirstProgram.md", "Sources/PythonPool/PythonPool.docc/CallingPython.md",
             "Sources/PythonPool/PythonPool.docc/PythonPool.md",
+            "Sources/PythonPool/PythonPool.docc/LimitsAndIsolation.md",
         ])
     func blocks(of path: String) throws {
         let tested = try Self.lines(of: String(contentsOfFile: #filePath, encoding: .utf8))

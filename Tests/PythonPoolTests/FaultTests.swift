@@ -49,7 +49,6 @@ import Testing
         ("object", WireError.noWireForm(type: "object", path: "")),
         ("nested", .noWireForm(type: "object", path: "['rows'][1]['when']")),
         ("module", .noWireForm(type: "module", path: "")),
-        ("surrogate", .noWireForm(type: "str with a lone surrogate", path: "")),
     ])
     func `A result without a wire form is named with its place`(_ kind: String, _ expected: WireError) async throws {
         try await withFixturePool { (python: PythonPool) async throws in

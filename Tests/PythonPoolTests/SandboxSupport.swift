@@ -50,8 +50,11 @@ enum Attempt: Equatable, CustomStringConvertible {
         }
     }
 
-    /// Whether the system refused it.
-    var isRefused: Bool { if case .raised("PermissionError", _) = self { true } else { false } }
+    /// Whether the system refused it: EPERM, EACCES, or EROFS where mounts are read-only.
+    var isRefused: Bool {
+        guard case .raised(let type, let message) = self else { return false }
+        return type == "PermissionError" || message.contains("Read-only file system")
+    }
 }
 
 extension PythonPool {

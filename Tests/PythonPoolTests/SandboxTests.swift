@@ -61,14 +61,21 @@ import Testing
         ("the first process", "open('/proc/1/environ').read()"),
         ("killing the host", "import os; os.kill(host, 0)"),
         ("killing the zygote", "import os; os.kill(os.getppid(), 9)"),
-        ("killing everybody", "import os; os.kill(-1, 0)"),
+        ("killing the host's group", "import os; os.killpg(os.getpgid(host), 0)"),
         ("a child process", "import os; os.fork()"),
         ("a program", "import os; os.execv('/bin/true', ['true'])"),
         ("a spawned program", "import os; os.posix_spawn('/bin/true', ['true'], {})"),
         ("tracing the host", libc + "call(101 if os.uname().machine == 'x86_64' else 117, 16, host, 0, 0)"),
-        ("reading the host's memory", libc + "call(310 if os.uname().machine == 'x86_64' else 270, host, 0, 0, 0, 0, 0)"),
+        (
+            "reading the host's memory",
+            libc + "call(310 if os.uname().machine == 'x86_64' else 270, host, 0, 0, 0, 0, 0)"
+        ),
         ("a namespace", libc + "call(272 if os.uname().machine == 'x86_64' else 97, 0x10000000)"),
-        ("a mount", libc + "libc.mount(b'x', b'.', b'tmpfs', 0, None) and call(165 if os.uname().machine == 'x86_64' else 40, 0, 0, 0, 0, 0)"),
+        (
+            "a mount",
+            libc
+                + "libc.mount(b'x', b'.', b'tmpfs', 0, None) and call(165 if os.uname().machine == 'x86_64' else 40, 0, 0, 0, 0, 0)"
+        ),
         ("a mount by descriptor", libc + "call(430, 0, 0)"),
         ("a program in the kernel", libc + "call(321 if os.uname().machine == 'x86_64' else 280, 0, 0, 0)"),
         ("a key ring", libc + "call(250 if os.uname().machine == 'x86_64' else 219, 0, 0, 0)"),
@@ -111,7 +118,8 @@ import Testing
         isolation.readable = [secret.folder]
         try await withIsolatedPool(isolation, machine: Self.machine(kind)) { (python: PythonPool) async throws in
             let names: PythonDictionary = ["secret": .string(secret.path)]
-            #expect(try await python.attempt("result = open(secret).read()", names) == .result(.string(SecretFile.content)))
+            #expect(
+                try await python.attempt("result = open(secret).read()", names) == .result(.string(SecretFile.content)))
             for source in [
                 "os.truncate(secret, 0)", "os.open(secret, os.O_RDONLY | os.O_TRUNC)", "open(secret, 'r+')",
                 "os.chmod(secret, 0o777)", "os.chown(secret, 1, 1)", "os.utime(secret, (1, 1))",
@@ -123,7 +131,7 @@ import Testing
                     continue
                 }
                 // EXDEV where two folders are two file systems
-                #expect(type == "PermissionError" || message.contains("Read-only file system") || message.contains("cross-device"))
+                #expect(attempt.isRefused || message.contains("cross-device"), "\(source): \(type): \(message)")
             }
             #expect(secret.isUntouched)
         }
@@ -143,7 +151,7 @@ import Testing
                 "import numpy; result = float(numpy.ones((500, 500)).dot(numpy.ones(500)).sum()) == 250000.0",
                 "import tempfile; f = tempfile.NamedTemporaryFile(); f.write(b'x'); result = f.name.startswith(tempfile.gettempdir())",
                 "import os, tempfile; result = os.getcwd() == os.environ['HOME'] == tempfile.gettempdir()",
-                "import os; os.makedirs('a/b'); open('a/b/c', 'w').write('x'); os.rename('a/b/c', 'a/d'); result = os.listdir('a') == ['b', 'd'] or os.listdir('a') == ['d', 'b']",
+                "import os; os.makedirs('a/b'); open('a/b/c', 'w').write('x'); os.rename('a/b/c', 'a/b/d'); result = os.listdir('a/b') == ['d']",
                 "import asyncio; result = asyncio.run(asyncio.sleep(0.001, True))",
                 "import ssl, sqlite3, decimal, zoneinfo; result = sqlite3.connect('own.db').execute('select 1').fetchone() == (1,)",
                 "import concurrent.futures as f; result = sum(f.ThreadPoolExecutor(8).map(abs, range(-9, 0))) == 45",
@@ -183,7 +191,9 @@ import Testing
         isolation.limits.cpuSeconds = 1
         try await withIsolatedPool(isolation) { (python: PythonPool) async throws in
             let error = await poolError { _ = try await python.call("pool_fixture.spin") }
-            guard case .workerDied(let death) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            guard case .workerDied(let death) = error else {
+                return #expect(Bool(false), "\(String(describing: error))")
+            }
             #expect(death.cause == .signalled(9) || death.cause == .signalled(24))
             #expect(try await python.call("pool_fixture.echo", [1]) == 1)
         }
@@ -238,13 +248,33 @@ import Testing
     @Test func `A sandboxed worker is stopped, killed and replaced like any other`() async throws {
         try await withIsolatedPool(.sandbox) { (python: PythonPool) async throws in
             let before = try await python.call("pool_fixture.pid")
-            let error = await poolError {
-                _ = try await python.call("pool_fixture.spin_deaf", [1], deadline: .now + .milliseconds(50))
+            let (begun, signal) = AsyncStream<Void>.makeStream()
+            python.onUpcall("begun") { _ in
+                signal.yield()
+                return .none
             }
-            guard case .deadlineExceeded = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            let deaf = Task {
+                try await python.attempt(
+                    """
+                    import _dspex
+                    told = False
+                    while True:
+                        try:
+                            if not told:
+                                told = True
+                                _dspex.upcall('begun', None)
+                            while True: pass
+                        except BaseException: continue
+                    """)
+            }
+            for await _ in begun { break }
+            deaf.cancel()
+            await #expect(throws: CancellationError.self) { try await deaf.value }
             #expect(try await python.call("pool_fixture.pid") != before)
             let crash = await poolError { _ = try await python.call("pool_fixture.crash") }
-            guard case .workerDied(let death) = crash else { return #expect(Bool(false), "\(String(describing: crash))") }
+            guard case .workerDied(let death) = crash else {
+                return #expect(Bool(false), "\(String(describing: crash))")
+            }
             #expect(death.cause == .signalled(11))
             #expect(death.traceback.contains("in crash"))
         }
@@ -279,7 +309,7 @@ import Testing
             #expect(try await python.attempt("import os; result = os.getcwd() == folder", names) == .result(true))
             #expect(try await python.attempt("import os; result = len(os.listdir()) > 0") == .result(true))
             let write = try await python.attempt("open('planted', 'w')")
-            #expect(write.isRefused || "\(write)".contains("Read-only"), "\(write)")
+            #expect(write.isRefused, "\(write)")
             // The network was not asked to go.
             #expect(try await python.attempt("import socket; socket.socket(); result = True") == .result(true))
         }

@@ -11,7 +11,8 @@
 
 enum cpython_kind {
     cpython_none, cpython_false, cpython_true, cpython_int, cpython_float, cpython_str, cpython_bytes, cpython_list,
-    cpython_tuple, cpython_set, cpython_frozenset, cpython_dict, cpython_other
+    cpython_tuple, cpython_set, cpython_frozenset, cpython_dict, cpython_complex, cpython_bytearray, cpython_memoryview,
+    cpython_other
 };
 
 // The kind of an object of exactly a built-in type.
@@ -29,6 +30,9 @@ static inline enum cpython_kind cpython_kind_of(PyObject *object) {
     if (type == &PyBytes_Type) return cpython_bytes;
     if (type == &PySet_Type) return cpython_set;
     if (type == &PyFrozenSet_Type) return cpython_frozenset;
+    if (type == &PyComplex_Type) return cpython_complex;
+    if (type == &PyByteArray_Type) return cpython_bytearray;
+    if (type == &PyMemoryView_Type) return cpython_memoryview;
     return cpython_other;
 }
 
@@ -43,6 +47,8 @@ static inline enum cpython_kind cpython_base_kind_of(PyObject *object) {
     if (PyBytes_Check(object)) return cpython_bytes;
     if (PyFrozenSet_Check(object)) return cpython_frozenset;
     if (PySet_Check(object)) return cpython_set;
+    if (PyComplex_Check(object)) return cpython_complex;
+    if (PyByteArray_Check(object)) return cpython_bytearray;
     return cpython_other;
 }
 
@@ -54,6 +60,11 @@ static inline bool cpython_is_type(PyObject *object) { return PyType_Check(objec
 static inline bool cpython_is_coroutine(PyObject *object) { return PyCoro_CheckExact(object); }
 static inline bool cpython_is_str(PyObject *object) { return PyUnicode_Check(object); }
 static inline bool cpython_is_dict(PyObject *object) { return PyDict_Check(object); }
+// What a view of contiguous bytes is asked for with.
+static const int cpython_contiguous = PyBUF_CONTIG_RO;
+static inline bool cpython_is_exception(void) { return PyErr_ExceptionMatches(PyExc_Exception); }
+// Whether more than one place leads to an object, so that a walk may come by it twice.
+static inline bool cpython_may_recur(PyObject *object) { return Py_REFCNT(object) > 1; }
 static inline void cpython_incref(PyObject *object) { Py_INCREF(object); }
 static inline void cpython_decref(PyObject *object) { Py_DECREF(object); }
 
@@ -79,6 +90,8 @@ static inline int cpython_int_store(PyObject *object, unsigned char *into, size_
 static inline PyObject *cpython_int_load(const unsigned char *from, size_t count) {
     return _PyLong_FromByteArray(from, count, 1, 1);
 }
+static inline double cpython_real(PyObject *object) { return ((PyComplexObject *)object)->cval.real; }
+static inline double cpython_imaginary(PyObject *object) { return ((PyComplexObject *)object)->cval.imag; }
 static inline double cpython_float_value(PyObject *object) { return PyFloat_AS_DOUBLE(object); }
 
 // The UTF-8 of a str, without a copy where it is ASCII; NULL with an exception set for a lone surrogate.
@@ -129,6 +142,27 @@ static inline Py_ssize_t cpython_set_count(PyObject *set) { return PySet_GET_SIZ
 static inline Py_ssize_t cpython_bytes_count(PyObject *bytes) { return PyBytes_GET_SIZE(bytes); }
 static inline const char *cpython_bytes_data(PyObject *bytes) { return PyBytes_AS_STRING(bytes); }
 
+static inline Py_ssize_t cpython_bytearray_count(PyObject *bytes) { return PyByteArray_GET_SIZE(bytes); }
+static inline const char *cpython_bytearray_data(PyObject *bytes) { return PyByteArray_AS_STRING(bytes); }
+
+// A tuple of which every place is filled, with None.
+static inline PyObject *cpython_tuple_of_nones(Py_ssize_t count) {
+    PyObject *tuple = PyTuple_New(count);
+    for (Py_ssize_t index = 0; tuple != NULL && index < count; index++) PyTuple_SET_ITEM(tuple, index, Py_NewRef(Py_None));
+    return tuple;
+}
+// Puts an item where None was.
+static inline void cpython_tuple_replace(PyObject *tuple, Py_ssize_t index, PyObject *item) {
+    PyObject *old = PyTuple_GET_ITEM(tuple, index);
+    PyTuple_SET_ITEM(tuple, index, item);
+    Py_DECREF(old);
+}
+static inline PyObject *cpython_pair(PyObject *first, PyObject *second) { return PyTuple_Pack(2, first, second); }
+static inline bool cpython_is_empty_tuple(PyObject *object) {
+    return Py_TYPE(object) == &PyTuple_Type && PyTuple_GET_SIZE(object) == 0;
+}
+static inline bool cpython_is_tuple(PyObject *object) { return PyTuple_Check(object); }
+
 // Whether a list holds floats and nothing else.
 static inline bool cpython_list_of_floats(PyObject *list) {
     Py_ssize_t count = PyList_GET_SIZE(list);
@@ -142,6 +176,9 @@ static inline bool cpython_list_of_floats(PyObject *list) {
 // Starts the interpreter isolated from environment and user folders, as the `executable` of a virtual environment would start it.
 // NULL, or what went wrong.
 const char *cpython_start(const char *executable);
+
+// Takes the exception that is set, and has it raised by the next Python code that this thread runs.
+void cpython_postpone_exception(void);
 
 // PyErr_NewExceptionWithDoc and PyErr_SetString take pointers that Swift's importer does not know to be constant.
 PyObject *cpython_new_exception(const char *name, const char *doc, PyObject *base);

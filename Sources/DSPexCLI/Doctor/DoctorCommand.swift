@@ -24,7 +24,9 @@ struct DoctorCommand: AsyncParsableCommand {
             if let venv = machine.environment["DSPEX_VENV"], !venv.isEmpty { configuration.general.venv = venv }
         }
         let installation = Installation(configuration.general, machine)
-        checks += ToolchainChecks.all(machine) + installation.checks + MachineChecks.all(machine)
+        checks +=
+            ToolchainChecks.all(machine) + installation.checks + MachineChecks.all(machine)
+            + IsolationChecks.all(machine)
         let isFine = checks.allSatisfy { $0.status != .missing }
         Console.print(
             json

@@ -1,40 +1,27 @@
 import DSPex
+import PythonPool
 
 /// The worker executable and the virtual environment, looked for where the pool looks.
 struct Installation {
     private let machine: Machine
-    /// Where a virtual environment may be, first choice first.
-    let venvPlaces: [String]
-    /// Where the worker executable may be, first choice first.
-    let workerPlaces: [String]
+    private let places: PythonInstallation.Places
 
     init(_ configuration: PythonPool.Configuration, _ machine: Machine) {
         self.machine = machine
-        let named = { (names: [String]) in
-            names.lazy.compactMap { machine.environment[$0] }.first { !$0.isEmpty }
-        }
-        if let venv = configuration.venv ?? named(["DSPEX_VENV", "VIRTUAL_ENV"]) {
-            venvPlaces = [venv]
-        } else {
-            let folders = [machine.workingFolder] + Machine.ancestors(of: machine.executableFolder)
-            venvPlaces = folders.map { $0 + "/.venv" }
-        }
-        if let worker = configuration.workerExecutable ?? named(["DSPEX_WORKER"]) {
-            workerPlaces = [worker]
-        } else {
-            workerPlaces = [machine.executableFolder + "/dspex-worker"]
-        }
+        places = .init(
+            for: configuration, environment: machine.environment, workingFolder: machine.workingFolder,
+            executableFolder: machine.executableFolder)
     }
 
     /// The virtual environment; nil when there is none.
-    var venv: String? { venvPlaces.first { machine.isExecutable($0 + "/bin/python") } }
+    var venv: String? { places.environments.first { machine.isExecutable($0 + "/bin/python") } }
 
     var checks: [DoctorCheck] { [workerCheck, venvCheck] + PackageChecks.all(venv: venv, machine) }
 
     private var workerCheck: DoctorCheck {
-        if let worker = workerPlaces.first(where: machine.isExecutable) { return .ok("worker executable", worker) }
+        if let worker = places.workers.first(where: machine.isExecutable) { return .ok("worker executable", worker) }
         return .missing(
-            "worker executable", "there is none at \(workerPlaces.joined(separator: ", "))",
+            "worker executable", "there is none at \(places.workers.joined(separator: ", "))",
             remedy: "swift build -c release --product dspex-worker, or set DSPEX_WORKER to where it is")
     }
 
@@ -42,7 +29,8 @@ struct Installation {
         let name = "virtual environment"
         let remedy = "scripts/setup, or: /usr/bin/python3.11 -m venv .venv; or set DSPEX_VENV to where it is"
         guard let venv else {
-            return .missing(name, "there is none at \(venvPlaces.prefix(3).joined(separator: ", "))", remedy: remedy)
+            return .missing(
+                name, "there is none at \(places.environments.prefix(3).joined(separator: ", "))", remedy: remedy)
         }
         let settings = (machine.text(venv + "/pyvenv.cfg") ?? "").split(separator: "\n").map { line in
             line.split(separator: "=", maxSplits: 1).map { $0.trimmingBlanks() }

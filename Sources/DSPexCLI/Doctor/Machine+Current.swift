@@ -1,14 +1,14 @@
 import CLinux
 import Foundation
+import PythonPool
 
 extension Machine {
     /// The machine that this runs on.
     static var current: Machine {
-        let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/"
-        return Machine(
+        Machine(
             environment: ProcessInfo.processInfo.environment,
             workingFolder: FileManager.default.currentDirectoryPath,
-            executableFolder: URL(fileURLWithPath: executable).deletingLastPathComponent().path,
+            executableFolder: PythonInstallation.executableFolder,
             architecture: builtFor,
             kernelRelease: trimmed("/proc/sys/kernel/osrelease"),
             // Files of /proc have no size that could be asked first, so they are read until they end.
@@ -30,6 +30,9 @@ extension Machine {
             },
             names: { (try? FileManager.default.contentsOfDirectory(atPath: $0)) ?? [] },
             output: run,
+            kernel: { .current },
+            controlGroups: { Result { () throws(ControlGroups.Unavailable) in try ControlGroups.find() } },
+            gpus: { GPUDevices(visible: ProcessInfo.processInfo.environment["CUDA_VISIBLE_DEVICES"]) },
             makesSharedMemory: {
                 let descriptor = clinux_sealed_memfd("dspex-doctor", 4096)
                 guard descriptor >= 0 else { return false }

@@ -1,4 +1,4 @@
-import Foundation
+import PythonPool
 
 /// What checks may ask about a machine; a test hands them another one.
 struct Machine: Sendable {
@@ -21,6 +21,12 @@ struct Machine: Sendable {
     var names: @Sendable (_ folder: String) -> [String]
     /// What a program prints, at most for some seconds; nil when it cannot be started or fails.
     var output: @Sendable (_ program: String, _ arguments: [String]) -> String?
+    /// What the kernel offers to confine workers.
+    var kernel: @Sendable () -> KernelProtections
+    /// Where control groups can be made for workers.
+    var controlGroups: @Sendable () -> Result<ControlGroups, ControlGroups.Unavailable>
+    /// The CUDA devices that workers could be given.
+    var gpus: @Sendable () -> GPUDevices
     /// Whether a piece of shared memory can be made and sealed.
     var makesSharedMemory: @Sendable () -> Bool
 }
@@ -29,16 +35,5 @@ extension Machine {
     /// The first executable of this name on the path.
     func find(_ name: String) -> String? {
         (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(name)" }.first(where: isExecutable)
-    }
-
-    /// A folder and those above it, nearest first.
-    static func ancestors(of folder: String) -> [String] {
-        var folders: [String] = []
-        var parts = folder.split(separator: "/")
-        while !parts.isEmpty {
-            folders.append("/" + parts.joined(separator: "/"))
-            parts.removeLast()
-        }
-        return folders
     }
 }

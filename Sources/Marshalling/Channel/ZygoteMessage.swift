@@ -19,7 +19,7 @@ package enum ZygoteMessage: Sendable, Hashable {
     case exited(generation: Int, pid: Int32, status: Int32)
 
     /// The version of frames, messages and layout; host and worker must agree on it.
-    package static let protocolVersion = 1
+    package static let protocolVersion = 2
     /// The descriptor at which the zygote finds its socket.
     package static let socket: Int32 = 3
     /// Bytes of the largest message.

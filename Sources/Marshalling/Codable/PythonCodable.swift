@@ -41,10 +41,31 @@ extension PythonDecodable {
     /// Reads one value that fills the bytes.
     ///
     /// - Throws: as ``init(from:)`` does.
-    @inlinable public init(wireForm bytes: [UInt8]) throws(WireError) {
+    @inlinable public init(wireForm bytes: [UInt8]) throws(WireError) { try self.init(wireForm: bytes, context: nil) }
+
+    /// Reads one value that fills the bytes, with what gives meaning to references.
+    @usableFromInline package init(wireForm bytes: [UInt8], context: (any WireContext)?) throws(WireError) {
         self = try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(WireError) -> Self in
             // Sound: the decoder ends before the borrow of the bytes does.
-            var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(buffer))
+            var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(buffer), context: context)
+            do throws(WireError) {
+                let value = try Self(from: &decoder)
+                try decoder.finish()
+                return value
+            } catch {
+                guard decoder.hasShared else { throw error }
+            }
+            return try Self(expanding: bytes, context: context)
+        }
+    }
+
+    /// Reads one value in which containers occur more than once: a struct has no identity, so each occurrence is read by itself.
+    private init(expanding bytes: [UInt8], context: (any WireContext)?) throws(WireError) {
+        var encoder = WireEncoder(expandsShared: true)
+        try encoder.value(try PythonValue(wireForm: bytes, context: context))
+        self = try unsafe encoder.withBytes { (bytes) throws(WireError) -> Self in
+            // Sound: the decoder ends before the borrow of the bytes does.
+            var decoder = unsafe WireDecoder(bytes, context: context)
             let value = try Self(from: &decoder)
             try decoder.finish()
             return value

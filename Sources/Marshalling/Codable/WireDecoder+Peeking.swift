@@ -1,13 +1,25 @@
 // What comes next, and how to get past it: the two places that know every tag. Whoever decodes a type of their own asks here.
 extension WireDecoder {
-    /// The tag of the next value, which is not read.
+    /// The tag of the next value, which is not read; the prefix of a container is.
     ///
     /// - Throws: ``WireError/truncated(offset:)``, ``WireError/unknownTag(offset:tag:)``.
     @inlinable @_lifetime(self: copy self)
     public mutating func peek() throws(WireError) -> WireTag {
-        let tag = try tag()
-        position -= 1
-        return tag
+        while true {
+            let tag = try tag()
+            switch tag {
+            case .mark: marks += 1
+            case .shared:
+                marks += 1
+                hasShared = true
+            case .again:
+                hasShared = true
+                fallthrough
+            default:
+                position -= 1
+                return tag
+            }
+        }
     }
 
     /// Whether the next byte is this tag; nothing is read.
@@ -31,8 +43,17 @@ extension WireDecoder {
             case .int8: _ = unsafe try take(1)
             case .int32: _ = unsafe try take(4)
             case .int64, .float: _ = unsafe try take(8)
+            case .complex: _ = unsafe try take(16)
             case .str8: _ = unsafe try take(try shortCount())
-            case .str32, .bytes, .bigInt: _ = unsafe try take(try count(unit: 1))
+            case .mark, .shared:
+                marks += 1
+                pending += 1
+            case .again: _ = unsafe try take(4)
+            case .reference:
+                _ = unsafe try take(8)
+                pending += 1
+            case .array: throw .invalid(offset: offset - 1, detail: "an array means nothing outside of its pool")
+            case .str32, .surrogateStr, .bytes, .bytearray, .bigInt: _ = unsafe try take(try count(unit: 1))
             case .floatList: _ = unsafe try take(8 * (try count(unit: 8)))
             case .list, .tuple, .set, .frozenset: pending += try count(unit: 1)
             case .dict: pending += 2 * (try count(unit: 2))

@@ -59,9 +59,18 @@ extension WireDecoder {
         case .set: return "set of \(try counted())"
         case .frozenset: return "frozenset of \(try counted())"
         case .dict: return "dict of \(try counted())"
+        case .bytearray: return "bytearray of \(try counted())"
+        case .complex: return "complex"
+        case .surrogateStr: return "str with a lone surrogate"
         case .extended:
             _ = try self.tag()
             return try str()
+        case .reference:
+            _ = try self.tag()
+            _ = try number(UInt64.self)
+            return "reference to \(try str())"
+        case .array: return "array"
+        case .mark, .shared, .again: return "object that occurs more than once"
         }
     }
 
@@ -108,5 +117,14 @@ extension WireError: CustomStringConvertible {
         case .mismatch(let path, let expected, let found):
             "\(path.isEmpty ? "" : "\(path): ")expected \(expected), found \(found)"
         }
+    }
+}
+
+extension WireError {
+    /// The error that says that an enum has no case of a name.
+    @inline(never) public static func unknownCase(
+        _ name: String, at key: StaticString, expected: String
+    ) -> WireError {
+        .mismatch(path: "\(key)", expected: expected, found: "str \(WireDecoder.quoted(name))")
     }
 }

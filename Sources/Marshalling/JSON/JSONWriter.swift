@@ -4,6 +4,9 @@ struct JSONWriter {
     private let pretty: Bool
     private var depth = 0
 
+    /// Bytes of text after which nothing shared is written any more.
+    private static let longestShared = 1 << 28
+
     init(pretty: Bool) {
         self.pretty = pretty
     }
@@ -23,7 +26,17 @@ struct JSONWriter {
         case .list(let elements), .tuple(let elements): try write(elements)
         case .set(let set), .frozenset(let set): try write(set.elements)
         case .dict(let entries): try write(entries)
-        case .bytes, .extended: throw .noJSONForm(path: "$", detail: "\(value.typeName) has no JSON form")
+        case .shared:
+            // JSON cannot share: what is small as a value may be endless as a text. A cycle ends at the limit of depth.
+            guard text.count < Self.longestShared else {
+                throw .noJSONForm(
+                    path: "$", detail: "what it shares makes a text of more than \(Self.longestShared) bytes")
+            }
+            try write(value.unshared)
+        case .surrogateString:
+            throw .noJSONForm(path: "$", detail: "a str with a lone surrogate has no JSON form")
+        case .bytes, .bytearray, .complex, .extended, .reference:
+            throw .noJSONForm(path: "$", detail: "\(value.typeName) has no JSON form")
         }
     }
 
@@ -45,7 +58,7 @@ struct JSONWriter {
         guard !entries.isEmpty else { return append("{}") }
         try open("{")
         for (index, entry) in entries.enumerated() {
-            guard case .string(let key) = entry.key else {
+            guard let key = entry.key.string else {
                 throw .noJSONForm(path: "$", detail: "a dict key of type \(entry.key.typeName) has no JSON form")
             }
             separate(first: index == 0)

@@ -19,11 +19,12 @@ extension PythonValue {
         self = try parser.parse()
     }
 
-    /// Writes the value as JSON. Tuples and sets become arrays.
+    /// Writes the value as JSON. Tuples and sets become arrays; what is shared is written out wherever it occurs.
     ///
     /// - Parameter pretty: whether to break lines and indent by two spaces; default one line without blanks.
-    /// - Throws: ``JSONError/noJSONForm(path:detail:)`` for `bytes`, converted objects, floats that are not finite, keys that are
-    ///   no `str`, and nesting deeper than ``JSONError/depthLimit``.
+    /// - Throws: ``JSONError/noJSONForm(path:detail:)`` for what JSON has no form for (`bytes`, `complex`, converted objects,
+    ///   references, floats that are not finite, texts with lone surrogates, keys that are no `str`), for nesting deeper than
+    ///   ``JSONError/depthLimit`` as in a cycle, and when shared parts written out pass 256 MiB.
     public func jsonText(pretty: Bool = false) throws(JSONError) -> String {
         String(decoding: try jsonBytes(pretty: pretty), as: UTF8.self)
     }

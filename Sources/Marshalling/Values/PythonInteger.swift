@@ -17,6 +17,11 @@ public struct PythonInteger: Sendable, Hashable {
         littleEndianBytes = bytes
     }
 
+    /// Takes an integer of 64 bits.
+    public init(_ value: Int) {
+        self.init(littleEndianBytes: (0..<8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) })
+    }
+
     /// Reads a decimal number with an optional sign; nil when the text is anything else.
     public init?(_ text: String) {
         let negative = text.utf8.first == UInt8(ascii: "-")

@@ -6,6 +6,17 @@
     @usableFromInline let base: UnsafeRawPointer?
     @usableFromInline let end: Int
     @usableFromInline var position: Int
+    /// Numbers given to containers so far; see ``WireTag/mark``.
+    @usableFromInline package var marks = 0
+    /// The containers that are meant again, by number: a `PythonShared.Storage`, or what the worker makes of one.
+    @usableFromInline package var shared: [Int: AnyObject] = [:]
+    /// The depth of the deepest container since the one that is being measured began.
+    @usableFromInline package var deepest = 0
+    /// Those of the ``shared`` that were met inside themselves, and must not be looked into before they are complete.
+    @usableFromInline package var unfinished: [AnyObject] = []
+    @usableFromInline let context: (any WireContext)?
+    /// Whether a typed value has come by a container that is meant more than once, which takes a tree to be understood.
+    @usableFromInline var hasShared = false
     /// Containers that typed values have entered and not left.
     @usableFromInline var depth = 0
 
@@ -15,6 +26,15 @@
     /// Reads from a buffer that outlives the decoder.
     @_lifetime(borrow bytes)
     public init(_ bytes: borrowing UnsafeRawBufferPointer) {
+        unsafe self.init(bytes, context: nil)
+    }
+
+    /// Reads from a buffer that outlives the decoder.
+    ///
+    /// - Parameter context: what gives meaning to references; without one they are refused.
+    @_lifetime(borrow bytes)
+    package init(_ bytes: borrowing UnsafeRawBufferPointer, context: (any WireContext)?) {
+        self.context = context
         unsafe base = bytes.baseAddress
         end = bytes.count
         position = 0
@@ -82,6 +102,13 @@
     @_lifetime(self: copy self)
     public mutating func value() throws(WireError) -> PythonValue { try value(depth: 0) }
 
+    /// A value follows that was written by itself: nothing in it means a container that was read before.
+    @_lifetime(self: copy self)
+    package mutating func beginAnew() {
+        marks = 0
+        if !shared.isEmpty { shared = [:] }
+    }
+
     /// Throws ``WireError/trailingBytes(offset:)`` unless everything was read.
     public borrowing func finish() throws(WireError) {
         guard remaining == 0 else { throw .trailingBytes(offset: offset) }
@@ -91,7 +118,7 @@
 extension WireDecoder {
     @_lifetime(self: copy self)
     private mutating func value(depth: Int) throws(WireError) -> PythonValue {
-        guard depth <= WireLimit.depth else { throw .tooDeep(limit: WireLimit.depth) }
+        try reach(depth)
         switch try tag() {
         case .none: return .none
         case .false: return .bool(false)
@@ -103,10 +130,12 @@ extension WireDecoder {
         case .float: return .float(Double(bitPattern: try number(UInt64.self)))
         case .str8: return .string(try text(try shortCount()))
         case .str32: return .string(try text(try count(unit: 1)))
-        case .bytes:
-            let length = try count(unit: 1)
-            // Sound: `take` checked that the bytes are there.
-            return .bytes(unsafe [UInt8](UnsafeRawBufferPointer(start: try take(length), count: length)))
+        case .complex:
+            let real = Double(bitPattern: try number(UInt64.self))
+            return .complex(PythonComplex(real: real, imaginary: Double(bitPattern: try number(UInt64.self))))
+        case .surrogateStr: return try surrogateString()
+        case .bytes: return .bytes(try countedBytes())
+        case .bytearray: return .bytearray(try countedBytes())
         case .list: return .list(try elements(depth: depth))
         case .floatList: return try floatList()
         case .tuple: return .tuple(try elements(depth: depth))
@@ -118,7 +147,97 @@ extension WireDecoder {
                 throw .invalid(offset: offset, detail: "the name of a converter is no str")
             }
             return .extended(name: name, payload: try value(depth: depth + 1))
+        case .mark:
+            _ = try marked()
+            return try value(depth: depth)
+        case .shared: return try sharedValue(depth: depth)
+        case .again: return try again(depth: depth)
+        case .reference: return try reference()
+        case .array: throw .invalid(offset: offset - 1, detail: "an array means nothing outside of its pool")
         }
+    }
+
+    /// The tag that comes next; nil when none does. Reads nothing.
+    package borrowing func peekTag() -> WireTag? {
+        guard remaining > 0, let base = unsafe base else { return nil }
+        // Sound: one byte is left.
+        return WireTag(rawValue: unsafe (base + position).load(as: UInt8.self))
+    }
+
+    /// Gives a number to the container that comes next, after its prefix was read.
+    ///
+    /// - Returns: the number, and the container's tag, which is still to be read.
+    /// - Throws: ``WireError/invalid(offset:detail:)`` when no container comes.
+    @_lifetime(self: copy self)
+    package mutating func marked() throws(WireError) -> (number: Int, tag: WireTag) {
+        guard remaining > 0 else { throw .truncated(offset: offset) }
+        guard let next = peekTag(), next.isContainer else {
+            throw .invalid(offset: offset, detail: "a prefix stands before no container")
+        }
+        marks += 1
+        return (marks - 1, next)
+    }
+
+    /// Reads the number of a container that is meant again.
+    @_lifetime(self: copy self)
+    package mutating func againNumber() throws(WireError) -> Int { Int(try number(UInt32.self)) }
+
+    /// Takes note that a container stands this deep.
+    package mutating func reach(_ depth: Int) throws(WireError) {
+        guard depth <= WireLimit.depth else { throw .tooDeep(limit: WireLimit.depth) }
+        deepest = max(deepest, depth)
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func sharedValue(depth: Int) throws(WireError) -> PythonValue {
+        let storage = PythonShared.Storage()
+        shared[try marked().number] = storage
+        let outside = deepest
+        deepest = depth
+        storage.fill(try value(depth: depth), height: deepest - depth)
+        deepest = max(outside, deepest)
+        return .shared(PythonShared(storage))
+    }
+
+    /// What is complete is held; the way back into what is being read is not, so that a cycle does not keep itself alive.
+    @_lifetime(self: copy self)
+    private mutating func again(depth: Int) throws(WireError) -> PythonValue {
+        let start = offset - 1
+        guard let storage = shared[try againNumber()] as? PythonShared.Storage else {
+            throw .invalid(offset: start, detail: "no shared container of this number has been read")
+        }
+        guard let height = storage.height else { return .shared(PythonShared(backTo: storage)) }
+        try reach(depth + height)
+        return .shared(PythonShared(storage))
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func reference() throws(WireError) -> PythonValue {
+        let start = offset - 1
+        let id = try number(UInt64.self)
+        let typeName = try str()
+        guard let context else {
+            throw .invalid(offset: start, detail: "a reference to \(typeName) means nothing outside of its pool")
+        }
+        return .reference(context.reference(id: id, typeName: typeName))
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func surrogateString() throws(WireError) -> PythonValue {
+        let length = try count(unit: 1)
+        let start = offset
+        // Sound: `take` checked that the bytes are there.
+        let bytes = unsafe UnsafeRawBufferPointer(start: try take(length), count: length)
+        if let text = unsafe String(validating: bytes, as: UTF8.self) { return .string(text) }
+        guard let text = unsafe PythonSurrogateString(bytes: [UInt8](bytes)) else { throw .invalidUTF8(offset: start) }
+        return .surrogateString(text)
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func countedBytes() throws(WireError) -> [UInt8] {
+        let length = try count(unit: 1)
+        // Sound: `take` checked that the bytes are there.
+        return unsafe [UInt8](UnsafeRawBufferPointer(start: try take(length), count: length))
     }
 
     /// Reads a `str`, tag included.
@@ -140,9 +259,7 @@ extension WireDecoder {
 
     @_lifetime(self: copy self)
     private mutating func bigInt() throws(WireError) -> PythonValue {
-        let length = try count(unit: 1)
-        let bytes = unsafe [UInt8](UnsafeRawBufferPointer(start: try take(length), count: length))
-        let integer = PythonInteger(littleEndianBytes: bytes)
+        let integer = PythonInteger(littleEndianBytes: try countedBytes())
         guard integer.littleEndianBytes.count <= 8 else { return .bigInt(integer) }
         let sign: UInt64 = integer.isNegative ? .max : 0
         let bits = integer.littleEndianBytes.reversed().reduce(sign) { $0 << 8 | UInt64($1) }
@@ -199,10 +316,14 @@ extension PythonValue {
 
     /// Reads one value that fills the bytes.
     ///
-    /// - Throws: any ``WireError`` that speaks of an offset.
-    public init(wireForm bytes: [UInt8]) throws(WireError) {
+    /// - Throws: any ``WireError`` that speaks of an offset; ``WireError/invalid(offset:detail:)`` for a reference, which only its
+    ///   pool can read.
+    public init(wireForm bytes: [UInt8]) throws(WireError) { try self.init(wireForm: bytes, context: nil) }
+
+    /// Reads one value that fills the bytes, with what gives meaning to references.
+    package init(wireForm bytes: [UInt8], context: (any WireContext)?) throws(WireError) {
         self = try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(WireError) -> PythonValue in
-            var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(buffer))
+            var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(buffer), context: context)
             let value = try decoder.value()
             try decoder.finish()
             return value

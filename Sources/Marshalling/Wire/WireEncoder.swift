@@ -6,11 +6,24 @@
     @usableFromInline var base: UnsafeMutableRawPointer
     @usableFromInline var capacity: Int
     @usableFromInline var used: Int
+    /// Numbers given to containers so far; see ``WireTag/mark``.
+    @usableFromInline package private(set) var marks = 0
+    /// The numbers of the objects that were written and may be meant again. They are kept alive, so that no other takes their place.
+    @usableFromInline var shared: [PythonShared.Storage: Int] = [:]
+    /// The references that were written: whoever sends the frame keeps them until it is answered.
+    @usableFromInline package private(set) var references: [PythonReference] = []
+    private var expandsShared = false
     /// Containers that typed values have begun and not ended.
     @usableFromInline var depth = 0
 
     /// Bytes written so far.
     @inlinable public var count: Int { used }
+
+    /// Writes a container that is meant more than once each time, in up to ``WireLimit/expanded`` bytes.
+    init(expandsShared: Bool) {
+        self.init()
+        self.expandsShared = expandsShared
+    }
 
     /// Makes an empty encoder with room for `capacity` bytes.
     public init(capacity: Int = 512) {
@@ -24,6 +37,9 @@
     /// Forgets what was written and keeps the memory, unless it has grown past a megabyte.
     public mutating func reset() {
         used = 0
+        marks = 0
+        shared.removeAll()
+        references.removeAll()
         depth = 0
         guard capacity > 1 << 20 else { return }
         unsafe base.deallocate()
@@ -135,9 +151,44 @@ extension WireEncoder {
         unsafe reserve(bytes.count).copyMemory(from: start, byteCount: bytes.count)
     }
 
-    /// Writes a value of any kind.
+    /// Writes the prefix of a container that is not known to be meant again.
     ///
-    /// - Throws: ``WireError/tooDeep(limit:)``, ``WireError/tooLarge(bytes:limit:)``.
+    /// - Returns: its number, and where it stands.
+    package mutating func mark() -> (number: Int, place: Int) {
+        tag(.mark)
+        marks += 1
+        return (marks - 1, used - 1)
+    }
+
+    /// Makes a ``mark()`` the prefix of a container that is meant again.
+    package mutating func share(markAt place: Int) {
+        precondition(place >= 0 && place < used)
+        unsafe (base + place).storeBytes(of: WireTag.shared.rawValue, as: UInt8.self)
+    }
+
+    /// Writes that the container of this number is meant once more.
+    package mutating func again(_ number: Int) { header(.again, count: number) }
+
+    /// Writes a reference.
+    package mutating func reference(id: UInt64, typeName: String) {
+        let place = unsafe reserve(9)
+        unsafe place.storeBytes(of: WireTag.reference.rawValue, as: UInt8.self)
+        unsafe (place + 1).storeBytes(of: id.littleEndian, as: UInt64.self)
+        str(typeName)
+    }
+
+    /// Writes a `complex`.
+    package mutating func complex(real: Double, imaginary: Double) {
+        let place = unsafe reserve(17)
+        unsafe place.storeBytes(of: WireTag.complex.rawValue, as: UInt8.self)
+        unsafe (place + 1).storeBytes(of: real.bitPattern.littleEndian, as: UInt64.self)
+        unsafe (place + 9).storeBytes(of: imaginary.bitPattern.littleEndian, as: UInt64.self)
+    }
+
+    /// Writes a value of any kind. An object that an earlier value of this encoder shares with it is written once.
+    ///
+    /// - Throws: ``WireError/tooDeep(limit:)``, ``WireError/tooLarge(bytes:limit:)``; ``WireError/noWireForm(type:path:)`` for a
+    ///   ``PythonShared`` that leads back to something that is gone.
     public mutating func value(_ value: PythonValue) throws(WireError) {
         try self.value(value, depth: 0)
         guard count <= WireLimit.frame else { throw .tooLarge(bytes: count, limit: WireLimit.frame) }
@@ -158,10 +209,10 @@ extension WireEncoder {
                 throw .tooLarge(bytes: text.utf8.count, limit: WireLimit.frame)
             }
             str(text)
-        case .bytes(let bytes):
-            guard bytes.count <= WireLimit.frame else { throw .tooLarge(bytes: bytes.count, limit: WireLimit.frame) }
-            header(.bytes, count: bytes.count)
-            unsafe bytes.withUnsafeBytes { unsafe raw($0) }
+        case .complex(let number): complex(real: number.real, imaginary: number.imaginary)
+        case .surrogateString(let text): try counted(.surrogateStr, text.bytes)
+        case .bytes(let bytes): try counted(.bytes, bytes)
+        case .bytearray(let bytes): try counted(.bytearray, bytes)
         case .list(let elements): try sequence(.list, elements, depth: depth)
         case .tuple(let elements): try sequence(.tuple, elements, depth: depth)
         case .set(let set): try sequence(.set, set.elements, depth: depth)
@@ -176,7 +227,34 @@ extension WireEncoder {
             tag(.extended)
             str(name)
             try self.value(payload, depth: depth + 1)
+        case .reference(let reference):
+            self.reference(id: reference.id, typeName: reference.typeName)
+            references.append(reference)
+        case .shared(let shared): try self.shared(shared, depth: depth)
         }
+    }
+
+    private mutating func shared(_ object: PythonShared, depth: Int) throws(WireError) {
+        guard let storage = object.storage, let value = storage.value else {
+            throw .noWireForm(type: "a part of a cycle whose whole is gone", path: "")
+        }
+        guard value.isContainer else { return try self.value(value, depth: depth) }
+        if expandsShared {
+            // A container that contains itself ends at the limit of depth.
+            guard count <= WireLimit.expanded else { throw .tooLarge(bytes: count, limit: WireLimit.expanded) }
+            return try self.value(value, depth: depth)
+        }
+        if let number = shared[storage] { return again(number) }
+        let (number, place) = mark()
+        share(markAt: place)
+        shared[storage] = number
+        try self.value(value, depth: depth)
+    }
+
+    private mutating func counted(_ tag: WireTag, _ bytes: [UInt8]) throws(WireError) {
+        guard bytes.count <= WireLimit.frame else { throw .tooLarge(bytes: bytes.count, limit: WireLimit.frame) }
+        header(tag, count: bytes.count)
+        unsafe bytes.withUnsafeBytes { unsafe raw($0) }
     }
 
     private mutating func sequence(_ tag: WireTag, _ elements: [PythonValue], depth: Int) throws(WireError) {
@@ -198,5 +276,15 @@ extension WireEncoder {
             unsafe place += 8
         }
         return true
+    }
+}
+
+extension PythonValue {
+    /// Whether Python can tell two equal objects of this kind apart by what happens to them or in them.
+    fileprivate var isContainer: Bool {
+        switch self {
+        case .list, .tuple, .set, .frozenset, .dict, .bytearray, .extended: true
+        default: false
+        }
     }
 }

@@ -36,12 +36,38 @@
     case dict = 16
     /// An object of a registered type: the converter's name as a `str`, then its payload.
     case extended = 17
+    /// `complex`: real and imaginary part, eight bytes each.
+    case complex = 18
+    /// `bytearray`: length, then the bytes.
+    case bytearray = 19
+    /// `str` with lone surrogates: length, then UTF-8 in which each of them takes three bytes (Python's `surrogatepass`).
+    case surrogateStr = 20
+    /// Before a container: it takes the next number and is not meant again.
+    case mark = 21
+    /// Before a container: it takes the next number and is meant again.
+    case shared = 22
+    /// The container of this number (32 bits; ``mark`` and ``shared`` are counted from 0 in a frame) once more.
+    case again = 23
+    /// An object that stays in its worker: its number there (64 bits), and its class as a `str`.
+    case reference = 24
+    /// An array in shared memory.
+    case array = 25
+
+    /// Whether a ``mark`` or ``shared`` may stand before this.
+    @inlinable package var isContainer: Bool {
+        switch self {
+        case .list, .floatList, .tuple, .set, .frozenset, .dict, .bytearray, .extended: true
+        default: false
+        }
+    }
 }
 
 /// The limits that both sides hold a value to.
 public enum WireLimit {
-    /// Containers within containers, at most.
+    /// Containers within containers, at most; those that are reached through ``WireTag/again`` count.
     public static let depth = 512
     /// Bytes of one frame, at most.
     public static let frame = 1 << 30
+    /// Bytes of a typed value whose shared containers are written out, at most: a few bytes can mean any number of containers.
+    public static let expanded = 64 << 20
 }

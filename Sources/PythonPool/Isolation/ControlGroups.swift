@@ -6,9 +6,16 @@ package struct ControlGroups: Sendable, Hashable {
     package var folder: String
 
     /// Why there are none.
-    package struct Unavailable: Error, Sendable, Hashable {
+    package struct Unavailable: Error, Sendable, Hashable, CustomStringConvertible {
         package var problem: String
         package var remedy: String
+
+        package init(problem: String, remedy: String) {
+            self.problem = problem
+            self.remedy = remedy
+        }
+
+        package var description: String { "\(problem); \(remedy)" }
     }
 
     /// Looks for a group that may be divided: the process's own, or the one above it.
@@ -96,7 +103,15 @@ package struct ControlGroups: Sendable, Hashable {
 
 extension WorkerProvision.Group {
     /// Makes the group.
-    func make() throws {
+    func make() throws(ControlGroups.Unavailable) {
+        do { try fill() } catch {
+            throw .init(
+                problem: "the control group \(folder) could not be made: \(error.localizedDescription)",
+                remedy: "see who may write there, or leave groups to systemd (Delegate=)")
+        }
+    }
+
+    private func fill() throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try ControlGroups.write("\(memoryBytes)", to: folder + "/memory.max")
         // Memory that is written to a disk instead is not saved. Where there is no swap, there is no such file.
@@ -110,5 +125,14 @@ extension WorkerProvision.Group {
     static func remove(_ folder: String) -> Bool {
         try? ControlGroups.write("1", to: folder + "/cgroup.kill")
         return unsafe rmdir(folder) == 0 || errno == ENOENT
+    }
+
+    /// Removes groups whose workers have just been killed, and waits the milliseconds that the kernel takes to have done with them.
+    static func removeAll(_ folders: [String]) {
+        var left = folders
+        for _ in 0..<100 where !left.isEmpty {
+            left.removeAll { remove($0) }
+            if !left.isEmpty { usleep(1000) }
+        }
     }
 }

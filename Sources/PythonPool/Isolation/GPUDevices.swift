@@ -45,7 +45,8 @@ package struct GPUDevices: Sendable, Hashable {
             }
         }
         // A name that stands for another device for one worker than for the next would be worse than a number.
-        let all = numbers.map { identifiers.count == numbers.count ? identifiers[$0] ?? "\($0)" : "\($0)" }
+        let known = numbers.compactMap { identifiers[$0] }
+        let all = known.count == numbers.count ? known : numbers.map { "\($0)" }
         names = visible.map { Self.chosen($0, of: all) } ?? all
     }
 

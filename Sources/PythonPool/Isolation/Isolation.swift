@@ -1,11 +1,6 @@
 extension PythonPool {
     /// What the Python code of a pool is kept from, so that code can be run that nobody has read.
     ///
-    /// ```swift
-    /// var isolation = PythonPool.Isolation.sandbox
-    /// isolation.readable = ["/srv/datasets"]
-    /// ```
-    ///
     /// Each worker gives up what it may not have right after the fork, before Python code of its own runs; none of it can be taken back,
     /// nor by a program that it starts. What the kernel must offer for it, and what remains possible: <doc:LimitsAndIsolation>.
     public struct Isolation: Sendable, Hashable {

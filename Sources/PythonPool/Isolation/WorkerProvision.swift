@@ -17,7 +17,11 @@ struct WorkerProvision: Sendable {
     private let memoryBytes: Int
     private let processes: Int?
     /// What the names of groups begin with; nil when there are none.
-    private let groups: String?
+    private let groupPrefix: String?
+    /// The groups of workers that live.
+    private var living: [Int: String] = [:]
+    /// The groups of workers that have ended, until they are removed.
+    private var ended: [String] = []
     private var gpus: GPUAssignment
 
     /// - Throws: ``PythonPoolError/environment(problem:remedy:)`` when the machine lacks a protection that is required.
@@ -34,10 +38,10 @@ struct WorkerProvision: Sendable {
         switch machine.groups {
         case .success(let found):
             let pool = configuration.name.map { $0.isLetter || $0.isNumber ? $0 : "-" }
-            groups = "\(found.folder)/dspex-\(ProcessInfo.processInfo.processIdentifier)-\(String(pool))-"
+            groupPrefix = "\(found.folder)/dspex-\(ProcessInfo.processInfo.processIdentifier)-\(String(pool))-"
         case .failure(let reason):
-            groups = nil
-            memoryProblem = "no control group: \(reason.problem); \(reason.remedy)"
+            groupPrefix = nil
+            memoryProblem = "no control group: \(reason)"
         }
         let plan = try IsolationPlan(
             isolation, pool: configuration.name, kernel: machine.kernel, memoryProblem: memoryProblem,
@@ -53,7 +57,7 @@ struct WorkerProvision: Sendable {
         settings.limits[.addressSpace] = limits.addressSpaceMB.map { $0 << 20 }
         settings.limits[.openFiles] = limits.openFiles
         // A group counts the worker's own; the kernel's limit counts the user's, and is the second choice.
-        settings.limits[.processes] = groups == nil ? limits.processes : nil
+        settings.limits[.processes] = groupPrefix == nil ? limits.processes : nil
         settings.limits[.fileSize] = limits.fileSizeMB.map { $0 << 20 }
         settings.limits[.cpuSeconds] = limits.cpuSeconds
         common = settings
@@ -65,16 +69,26 @@ struct WorkerProvision: Sendable {
     mutating func settings(for generation: Int) -> (WorkerSettings, Group?) {
         var settings = common
         settings.variables = gpus.assign(generation)
-        let group = groups.map { Group(folder: $0 + "\(generation)", memoryBytes: memoryBytes, processes: processes) }
+        let group = groupPrefix.map {
+            Group(folder: $0 + "\(generation)", memoryBytes: memoryBytes, processes: processes)
+        }
+        living[generation] = group?.folder
         settings.controlGroup = group?.folder
         return (settings, group)
     }
 
-    /// A worker has ended, or could not be forked; returns the folder of its group.
-    mutating func released(_ generation: Int) -> String? {
+    /// A worker has ended, or could not be forked; returns the groups that are to be removed.
+    mutating func released(_ generation: Int) -> [String] {
         gpus.released(generation)
-        return groups.map { $0 + "\(generation)" }
+        if let group = living.removeValue(forKey: generation) { ended.append(group) }
+        return ended
     }
+
+    /// These groups are gone. Others, with which the kernel had not done yet, come again with the next worker that ends.
+    mutating func removed(_ groups: [String]) { ended.removeAll { groups.contains($0) } }
+
+    /// Every group that there may still be.
+    var groups: [String] { living.values + ended }
 
     /// A worker says that it had to do without namespaces.
     mutating func doesWithoutNamespaces(_ reason: String) {

@@ -89,9 +89,10 @@ import Testing
         #expect(long.hasPrefix(failure.problem) && failure.problem.count > 1000)
     }
 
-    @Test(arguments: [
-        [], Array("Fatal Python error: Segmentation fault".utf8), [0], [255, 255], [12, 3, 0, 0, 0, 0, 0, 0],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [], Array("Fatal Python error: Segmentation fault".utf8), [0], [255, 255], [12, 3, 0, 0, 0, 0, 0, 0],
+        ] as [[UInt8]])
     func `The words of faulthandler, or nothing, are no such report`(_ bytes: [UInt8]) {
         #expect(StartFailure(bytes) == nil)
     }

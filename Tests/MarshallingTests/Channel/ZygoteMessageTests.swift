@@ -8,7 +8,8 @@ import Testing
         .start(executable: "", paths: [], preload: []),
         .started(["dspex_worker": "0.1.0"]), .started([:]),
         .startFailed(type: "builtins.ImportError", message: "no", traceback: "…"),
-        .fork(generation: 3, settings: WorkerSettings()), .forked(generation: 3, pid: 42), .forkFailed(generation: 3, reason: "EAGAIN"),
+        .fork(generation: 3, settings: WorkerSettings()), .forked(generation: 3, pid: 42),
+        .forkFailed(generation: 3, reason: "EAGAIN"),
         .exited(generation: 3, pid: 42, status: 11), .exited(generation: .max, pid: .max, status: .min),
     ]
 

@@ -39,10 +39,13 @@ import Testing
 
     @Test func `Messages keep apart and in order`() throws {
         let line = try Line()
-        for generation in 0..<50 { try ZygoteMessage.fork(generation: generation, settings: WorkerSettings()).send(on: line.host) }
+        for generation in 0..<50 {
+            try ZygoteMessage.fork(generation: generation, settings: WorkerSettings()).send(on: line.host)
+        }
         for generation in 0..<50 {
             #expect(
-                try ZygoteMessage.receive(on: line.zygote, waiting: false)?.message == .fork(generation: generation, settings: WorkerSettings()))
+                try ZygoteMessage.receive(on: line.zygote, waiting: false)?.message
+                    == .fork(generation: generation, settings: WorkerSettings()))
         }
     }
 
@@ -77,7 +80,9 @@ import Testing
         line.hangUp()
         #expect(try ZygoteMessage.receive(on: line.host, waiting: true) != nil, "what was said before still counts")
         #expect(try ZygoteMessage.receive(on: line.host, waiting: true) == nil)
-        #expect(throws: ChannelError.self) { try ZygoteMessage.fork(generation: 1, settings: WorkerSettings()).send(on: line.host) }
+        #expect(throws: ChannelError.self) {
+            try ZygoteMessage.fork(generation: 1, settings: WorkerSettings()).send(on: line.host)
+        }
     }
 
     @Test func `Not waiting for what is not there is an error`() throws {
@@ -118,7 +123,9 @@ import Testing
     @Test func `More descriptors than any message has are refused and closed`() throws {
         let line = try Line()
         let pipes = try (0..<12).map { _ in try Pipe() }
-        line.inject(try ZygoteMessage.fork(generation: 1, settings: WorkerSettings()).value.wireForm(), pipes.map { $0.takeWriteEnd() })
+        line.inject(
+            try ZygoteMessage.fork(generation: 1, settings: WorkerSettings()).value.wireForm(),
+            pipes.map { $0.takeWriteEnd() })
         #expect(throws: ChannelError.self) { try ZygoteMessage.receive(on: line.host, waiting: true) }
         #expect(pipes.allSatisfy { $0.isWriteEndClosed })
     }

@@ -26,7 +26,7 @@ extension PythonValue {
 
     /// A value of any kind, containers within containers up to `depth`.
     static func random(using generator: inout SeededGenerator, depth: Int = 4) -> PythonValue {
-        switch generator.below(depth > 0 ? 17 : 9) {
+        switch generator.below(depth > 0 ? 20 : 12) {
         case 0: return .none
         case 1: return .bool(generator.below(2) == 0)
         case 2: return .int(boundaryIntegers[generator.below(boundaryIntegers.count)])
@@ -36,12 +36,15 @@ extension PythonValue {
         case 6: return .float(Double(bitPattern: generator.next()))
         case 7: return .string(boundaryStrings[generator.below(boundaryStrings.count)])
         case 8: return .bytes(generator.bytes(generator.below(40)))
-        case 9: return .list(randomElements(using: &generator, depth: depth))
-        case 10: return .list((0..<generator.below(6)).map { _ in .float(Double(bitPattern: generator.next())) })
-        case 11: return .tuple(randomElements(using: &generator, depth: depth))
-        case 12: return .set(PythonSet(randomElements(using: &generator, depth: depth)))
-        case 13: return .frozenset(PythonSet(randomElements(using: &generator, depth: depth)))
-        case 14, 15:
+        case 9: return .bytearray(generator.bytes(generator.below(10)))
+        case 10: return .complex(randomComplex(using: &generator))
+        case 11: return .surrogateString(surrogateStrings[generator.below(surrogateStrings.count)])
+        case 12: return .list(randomElements(using: &generator, depth: depth))
+        case 13: return .list((0..<generator.below(6)).map { _ in .float(Double(bitPattern: generator.next())) })
+        case 14: return .tuple(randomElements(using: &generator, depth: depth))
+        case 15: return .set(PythonSet(randomElements(using: &generator, depth: depth)))
+        case 16: return .frozenset(PythonSet(randomElements(using: &generator, depth: depth)))
+        case 17, 18:
             let keys = randomElements(using: &generator, depth: depth)
             return .dict(
                 PythonDictionary(keys.map { .init(key: $0, value: random(using: &generator, depth: depth - 1)) }))
@@ -50,6 +53,19 @@ extension PythonValue {
                 name: boundaryStrings[generator.below(boundaryStrings.count)],
                 payload: random(using: &generator, depth: depth - 1))
         }
+    }
+
+    /// Texts that Python holds and Unicode does not know: halves of emoji, pairs in the wrong order, undecodable names of files.
+    static let surrogateStrings: [PythonSurrogateString] = [
+        [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF], [0x61, 0xED, 0xA0, 0xBD, 0x62], [0xED, 0xA0, 0xBD, 0xED, 0xB8, 0x80],
+        [0xED, 0xB8, 0x80, 0xED, 0xA0, 0xBD], [0xC3, 0xA9, 0xED, 0xB2, 0x80, 0xF0, 0x9F, 0xA6, 0x8A],
+        Array(repeating: [0xED, 0xB2, 0x80], count: 100).flatMap(\.self),
+    ].compactMap { PythonSurrogateString(bytes: $0) }
+
+    private static func randomComplex(using generator: inout SeededGenerator) -> PythonComplex {
+        PythonComplex(
+            real: boundaryFloats[generator.below(boundaryFloats.count)],
+            imaginary: Double(bitPattern: generator.next()))
     }
 
     private static func randomElements(using generator: inout SeededGenerator, depth: Int) -> [PythonValue] {

@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 18...255 as ClosedRange<UInt8>)
+    @Test(arguments: 26...255 as ClosedRange<UInt8>)
     func `A byte that is no tag is refused where it stands`(_ tag: UInt8) {
         #expect(throws: WireError.unknownTag(offset: 0, tag: tag)) { try PythonValue(wireForm: [tag]) }
         #expect(throws: WireError.unknownTag(offset: 5, tag: tag)) { try PythonValue(wireForm: [11, 1, 0, 0, 0, tag]) }
@@ -44,7 +44,7 @@ import Testing
     /// The tags whose count is 32 bits wide, and the bytes that each of what they count takes at least.
     static let counted: [(tag: WireTag, unit: Int)] = [
         (.bigInt, 1), (.str32, 1), (.bytes, 1), (.list, 1), (.floatList, 8), (.tuple, 1), (.set, 1), (.frozenset, 1),
-        (.dict, 2),
+        (.dict, 2), (.bytearray, 1), (.surrogateStr, 1),
     ]
 
     @Test(arguments: counted)
@@ -129,7 +129,7 @@ import Testing
                 let place = generator.below(bytes.count)
                 switch generator.below(4) {
                 case 0: bytes[place] ^= 1 << UInt8(generator.below(8))
-                case 1: bytes[place] = UInt8(generator.below(20))
+                case 1: bytes[place] = UInt8(generator.below(28))
                 case 2: bytes[place] = UInt8(truncatingIfNeeded: generator.next())
                 default: bytes[place] = 0xFF
                 }
@@ -151,7 +151,7 @@ import Testing
         var generator = SeededGenerator(seed: 300 + seed)
         for _ in 0..<10_000 {
             var bytes = generator.bytes(generator.below(24))
-            if !bytes.isEmpty { bytes[0] %= 18 }
+            if !bytes.isEmpty { bytes[0] %= 26 }
             _ = try? PythonValue(wireForm: bytes)
         }
     }

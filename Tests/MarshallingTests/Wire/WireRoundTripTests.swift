@@ -43,9 +43,10 @@ import Testing
                 let value = PythonValue.random(using: &generator)
                 if case .extended = value { return "extended" }
                 if case .bigInt = value { return "bigInt" }
+                if case .surrogateString = value { return "surrogateString" }
                 return value.typeName
             })
-        #expect(kinds.count == 13, "\(kinds)")
+        #expect(kinds.count == 16, "\(kinds)")
     }
 
     @Test func `A large list and a large text come back`() throws {

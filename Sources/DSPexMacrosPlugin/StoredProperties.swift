@@ -1,0 +1,102 @@
+import SwiftDiagnostics
+import SwiftSyntax
+
+/// The stored properties of a struct that travel, in their order.
+enum StoredProperties {
+    static func fields(of declaration: StructDeclSyntax) throws -> [Field] {
+        var fields: [Field] = []
+        for member in declaration.memberBlock.members {
+            if let condition = member.decl.as(IfConfigDeclSyntax.self) {
+                throw Problem.error(
+                    "conditional-member", "'@PythonCodable' does not see what '#if' decides; move it out of the type",
+                    at: condition.clauses.first?.poundKeyword ?? condition.lastToken(viewMode: .sourceAccurate)!)
+            }
+            if let variable = member.decl.as(VariableDeclSyntax.self) { fields += try Self.fields(of: variable) }
+        }
+        try fields.map(\.key).requireUnique()
+        return fields
+    }
+
+    private static func fields(of variable: VariableDeclSyntax) throws -> [Field] {
+        let isLet = variable.bindingSpecifier.tokenKind == .keyword(.let)
+        let travels = variable.bindings.filter { binding in
+            isStored(variable, binding) && !(isLet && binding.initializer != nil)
+        }
+        if let attribute = Key.attribute(in: variable.attributes), travels.isEmpty {
+            throw Problem.error(
+                "key-without-effect",
+                "'@PythonKey' has no effect here: only a stored property of an instance travels, and no 'let' with a value",
+                at: attribute,
+                fixIts: [
+                    .replace(
+                        variable, with: variable.with(\.attributes, variable.attributes.without(attribute)),
+                        id: "remove-key", "remove '@PythonKey'")
+                ])
+        }
+        return try travels.map { binding in
+            guard let name = binding.pattern.as(IdentifierPatternSyntax.self)?.identifier else {
+                throw Problem.error(
+                    "tuple-pattern", "declare each property by itself, so that each has a key", at: binding.pattern)
+            }
+            let type = try type(of: binding, in: variable.bindings)
+            try Field.check(type)
+            return Field(
+                name: name.text, key: try Key(of: variable.attributes, name: name), type: type,
+                defaultValue: binding.initializer?.value.trimmed, documentation: documentation(of: variable))
+        }
+    }
+
+    private static func isStored(_ variable: VariableDeclSyntax, _ binding: PatternBindingSyntax) -> Bool {
+        let modifiers = variable.modifiers.map(\.name.tokenKind)
+        guard !modifiers.contains(.keyword(.static)), !modifiers.contains(.keyword(.lazy)) else { return false }
+        switch binding.accessorBlock?.accessors {
+        case nil: return true
+        case .getter: return false
+        case .accessors(let accessors):
+            return accessors.allSatisfy {
+                [.keyword(.willSet), .keyword(.didSet)].contains($0.accessorSpecifier.tokenKind)
+            }
+        }
+    }
+
+    /// A property's type: its own annotation, that of a later one in `var x, y: Double`, or what a literal makes it.
+    private static func type(
+        of binding: PatternBindingSyntax, in bindings: PatternBindingListSyntax
+    ) throws -> TypeSyntax {
+        if let type = binding.typeAnnotation?.type { return type.trimmed }
+        if let value = binding.initializer?.value {
+            if let name = literalType(value) { return TypeSyntax(stringLiteral: name) }
+        } else if let index = bindings.firstIndex(of: binding),
+            let type = bindings[index...].lazy.compactMap(\.typeAnnotation?.type).first
+        {
+            return type.trimmed
+        }
+        let typed = binding.with(
+            \.typeAnnotation,
+            TypeAnnotationSyntax(
+                colon: .colonToken(trailingTrivia: .space), type: TypeSyntax(stringLiteral: "<#Type#>"),
+                trailingTrivia: binding.initializer == nil ? [] : .space)
+        ).with(\.pattern, binding.pattern.trimmed)
+        throw Problem.error(
+            "missing-type", "'@PythonCodable' sees no type of '\(binding.pattern.trimmedDescription)': write it down",
+            at: binding.pattern,
+            fixIts: [.replace(binding, with: typed, id: "add-type", "add a type")])
+    }
+
+    private static func literalType(_ value: ExprSyntax) -> String? {
+        switch value.as(ExprSyntaxEnum.self) {
+        case .integerLiteralExpr: "Int"
+        case .floatLiteralExpr: "Double"
+        case .stringLiteralExpr: "String"
+        case .booleanLiteralExpr: "Bool"
+        case .prefixOperatorExpr(let prefixed) where prefixed.operator.text == "-": literalType(prefixed.expression)
+        default: nil
+        }
+    }
+}
+
+extension AttributeListSyntax {
+    fileprivate func without(_ attribute: AttributeSyntax) -> AttributeListSyntax {
+        filter { $0.as(AttributeSyntax.self) != attribute }
+    }
+}

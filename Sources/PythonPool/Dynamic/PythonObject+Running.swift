@@ -1,0 +1,145 @@
+public import Marshalling
+
+// What runs the way: everything here is one round trip.
+extension PythonObject {
+    /// Runs the way and gives what it leads to as a value; what has no value form is a ``PythonValue/reference(_:)``.
+    ///
+    /// - Parameter deadline: as ``PythonPool/call(_:_:_:deadline:)`` has it.
+    /// - Throws: ``PythonPoolError``; `CancellationError` when the task was cancelled.
+    public func value(deadline: ContinuousClock.Instant? = nil) async throws -> PythonValue {
+        try await pool.run("run", of: self, deadline: deadline)
+    }
+
+    /// Runs the way and gives what it leads to as a Swift type.
+    ///
+    /// - Throws: as ``value(deadline:)`` does; ``PythonPoolError/wireForm(_:)`` with the place and what was found there when it does not fit.
+    public func decoded<Result: PythonDecodable>(
+        as type: Result.Type = Result.self, deadline: ContinuousClock.Instant? = nil
+    ) async throws -> Result {
+        try await pool.run("run", of: self, deadline: deadline)
+    }
+
+    /// Runs the way and keeps what it leads to in its worker: what starts at the result runs there.
+    ///
+    /// - Throws: as ``value(deadline:)`` does.
+    public func object(deadline: ContinuousClock.Instant? = nil) async throws -> PythonObject {
+        let result: PythonValue = try await pool.run("run", of: self, form: .reference, deadline: deadline)
+        return PythonObject(.init(.value(result)), pool)
+    }
+
+    /// Runs the way for what it does.
+    ///
+    /// - Throws: as ``value(deadline:)`` does.
+    public func run(deadline: ContinuousClock.Instant? = nil) async throws { _ = try await object(deadline: deadline) }
+
+    /// Enters the object as a context manager, as `with object as entered:` does, and leaves it when `body` has returned or thrown.
+    ///
+    /// - Parameter body: gets what `__enter__` returned, in the worker where it lives.
+    /// - Returns: what `body` returned; nil when it threw and the manager swallowed that.
+    /// - Throws: what `body` throws, unless the manager swallows it; ``PythonPoolError``.
+    public func withScope<Result>(
+        isolation: isolated (any Actor)? = #isolation, _ body: (PythonObject) async throws -> Result
+    ) async throws -> Result? {
+        let pair: PythonValue = try await pool.run("enter", of: self, form: .reference, deadline: nil)
+        let scope = PythonObject(.init(.value(pair)), pool)
+        let (manager, entered) = (try await scope[0].object(), try await scope[1].object())
+        do {
+            let result = try await body(entered)
+            try await manager.leave(nil)
+            return result
+        } catch {
+            if try await manager.leave("\(error)") { return nil }
+            throw error
+        }
+    }
+
+    @discardableResult
+    private func leave(_ failure: String?) async throws -> Bool {
+        let function = PythonObject(.init(.module("dspex_worker.expressions.leave")), pool)
+        return try await function(self, failure.map(PythonValue.string) ?? PythonValue.none)
+    }
+
+    /// What introspection says of the object.
+    ///
+    /// - Throws: as ``value(deadline:)`` does.
+    public func describe() async throws -> PythonDescription { try await pool.run("describe", of: self, deadline: nil) }
+}
+
+extension PythonObject: AsyncSequence {
+    /// An item, as a value.
+    public typealias Element = PythonValue
+
+    /// The items of what the way leads to, asynchronous iterators included, fetched in chunks as they are asked for.
+    public var items: PythonStream {
+        PythonStream(engine: pool.engine) { [self] stream in
+            try pool.newCall(expressions: "iterate", of: [self], stream: stream)
+        }
+    }
+
+    /// Begins to iterate.
+    public func makeAsyncIterator() -> PythonStream.Iterator { items.makeAsyncIterator() }
+}
+
+extension PythonPool {
+    /// Where the dynamic way into Python begins: `python.numpy.linspace(0, 1, num: 5)`, `python.len("text")`.
+    public var python: PythonObject { PythonObject(.init(.module("")), self) }
+
+    /// An object that a call has returned as a reference, as the beginning of a way.
+    public func object(_ reference: PythonReference) -> PythonObject {
+        PythonObject(.init(.value(PythonValue.reference(reference))), self)
+    }
+
+    /// Runs many steps in one round trip, in the order in which they are written.
+    ///
+    /// ```swift
+    /// let mean: Double = try await python.batch { python in
+    ///     let numbers = python.list(python.range(10))
+    ///     numbers.append(32)
+    ///     numbers.sort(reverse: true)
+    ///     return python.statistics.mean(numbers)
+    /// }
+    /// ```
+    ///
+    /// - Parameter body: writes the steps down; none has run when it returns.
+    /// - Returns: the value of the object that `body` returns.
+    /// - Throws: as ``PythonObject/decoded(as:deadline:)`` does; what `body` throws.
+    public func batch<Result: PythonDecodable>(
+        as type: Result.Type = Result.self, deadline: ContinuousClock.Instant? = nil,
+        _ body: (PythonObject) throws -> PythonObject
+    ) async throws -> Result {
+        let recorder = BatchRecorder()
+        let result = try body(PythonObject(.init(.module("")), self, recorder: recorder))
+        return try await run("run", of: result, after: recorder.steps, deadline: deadline)
+    }
+
+    func run<Result: PythonDecodable>(
+        _ function: String, of object: PythonObject, after steps: [ExpressionStep] = [], form: ResultForm = .values,
+        deadline: ContinuousClock.Instant?
+    ) async throws -> Result {
+        let call = try newCall(
+            expressions: function, of: [object], after: steps, form: form, deadline: deadline)
+        return try Self.decoded(await engine.finish(call), target: call.target)
+    }
+
+    /// A call of `dspex_worker.expressions`.
+    func newCall(
+        expressions function: String, of objects: [PythonObject], after steps: [ExpressionStep] = [],
+        form: ResultForm = .values, deadline: ContinuousClock.Instant? = nil, stream: IncomingStream? = nil
+    ) throws -> PendingCall {
+        var program = ExpressionProgram()
+        for step in steps { program.add(step) }
+        for object in objects {
+            guard object.pool === self else { throw PythonPoolError.foreignObject(pool: configuration.name) }
+            // The last step is the result, even if it is an earlier one's.
+            program.add(object.step)
+        }
+        let target = "dspex_worker.expressions.\(function)"
+        return try newCall(target, form: form, deadline: deadline, stream: stream) { (encoder) throws(WireError) in
+            try encoder.open(.tuple, count: 1)
+            try program.encode(to: &encoder, result: objects.last?.step)
+            encoder.close()
+            try encoder.openDict(count: 0)
+            encoder.close()
+        }
+    }
+}
