@@ -1,6 +1,7 @@
 """What the tests of the pool call: each function does the one thing that its name says."""
 
 import ctypes
+import gc
 import os
 import subprocess
 import sys
@@ -281,3 +282,13 @@ def listen_and_name_error(name, payload):
             items.append(_dspex.next_item(stream)[1])
     except _dspex.UpcallError as error:
         return [items, error.args[0]["code"]]
+
+
+def counts_every_reference():
+    return hasattr(sys, "gettotalrefcount")
+
+
+def count_references():
+    """All references where CPython counts them, else the blocks of memory that hold objects."""
+    gc.collect()
+    return sys.gettotalrefcount() if counts_every_reference() else sys.getallocatedblocks()

@@ -72,7 +72,7 @@ private final class HostileWorker {
             unsafe clinux_store_u64(
                 sent.tail, choice & 0x80 == 0 ? UInt64(choices.number(UInt16.self)) : choices.number())
         default:
-            let payload = [UInt8](repeating: choice, count: Int(choices.number(UInt16.self)))
+            let payload = [UInt8](repeating: choice, count: Int(choices.number(UInt16.self) >> (choice >> 4)))
             try? host.send(Frame(.call, id: 1, payload: payload))
         }
     }

@@ -11,7 +11,7 @@ extension FuzzTarget {
         let reading = RingBlock.first
         let writing = RingBlock.second
         reading.clear()
-        writing.clear()
+        writing.rewind()
         var consumer = RingConsumer(reading.control)
         var honest = RingProducer(reading.control)
         var producer = RingProducer(writing.control)
@@ -49,7 +49,7 @@ extension FuzzTarget {
             case 6:
                 unsafe clinux_store_u64(writing.control.tail, choices.number())
             default:
-                let payload = [UInt8](repeating: choice, count: Int(choices.number(UInt16.self)))
+                let payload = [UInt8](repeating: choice, count: Int(choices.number(UInt16.self) >> (choice >> 4)))
                 unsafe payload.withUnsafeBytes {
                     _ = unsafe try? producer.write(kind: 1, flags: 0, id: 2, aux: 3, payload: $0)
                 }
@@ -58,7 +58,7 @@ extension FuzzTarget {
     }
 }
 
-/// A frame as the input makes it: the first bytes of the payload tell it from others, its length goes up to what a ring takes.
+/// A frame as the input makes it: the first bytes of the payload tell it from others; some are as long as a ring takes.
 private struct Sent {
     let kind: UInt8
     let flags: UInt8
@@ -69,7 +69,7 @@ private struct Sent {
         kind = choices.number()
         flags = choices.number()
         id = UInt64(choices.number(UInt16.self))
-        let length = Int(choices.number(UInt16.self)) % (RingLayout.inlineLimit + 1)
+        let length = Int(choices.number(UInt16.self)) % (kind & 0x80 == 0 ? 256 : RingLayout.inlineLimit + 1)
         let start = choices.take(min(4, length))
         payload = start + [UInt8](repeating: kind, count: length - start.count)
     }
@@ -87,8 +87,12 @@ private final class RingBlock: Sendable {
             block: .allocate(byteCount: RingLayout.size, alignment: RingLayout.data), direction: Channel.Side.worker.rawValue)
     }
 
-    func clear() {
+    func rewind() {
         for field in unsafe [control.head, control.tail] { unsafe clinux_store_u64(field, 0) }
+    }
+
+    func clear() {
+        rewind()
         unsafe control.data.initializeMemory(as: UInt8.self, repeating: 0, count: RingLayout.capacity)
     }
 

@@ -47,7 +47,8 @@ private enum PythonSide {
                 let from = try main.attribute("from_payload", python)
                 require(
                     unsafe Converters.register(
-                        name: name.pointer, type: type.pointer, toPayload: to.pointer, fromPayload: from.pointer),
+                        name: name.pointer, type: type.pointer, toPayload: to.pointer, fromPayload: from.pointer,
+                        immutable: false),
                     "a converter is registered")
             }
         } catch { fatalError("the interpreter did not start: \(error)") }
