@@ -48,6 +48,19 @@ int clinux_dup2(int from, int to) { return dup2(from, to) < 0 ? -errno : to; }
 
 int clinux_set_cloexec(int fd, bool on) { return fcntl(fd, F_SETFD, on ? FD_CLOEXEC : 0) == 0 ? 0 : -errno; }
 
+int64_t clinux_read_file(const char *path, void *into, uint64_t count) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return -errno;
+    uint64_t got = 0;
+    ssize_t step = 1;
+    while (got < count && (step = read(fd, (char *)into + got, count - got)) > 0) got += (uint64_t)step;
+    int error = errno;
+    close(fd);
+    return step < 0 ? -error : (int64_t)got;
+}
+
+int64_t clinux_page_size(void) { return sysconf(_SC_PAGESIZE); }
+
 int64_t clinux_pread(int fd, void *into, uint64_t count, int64_t offset) {
     ssize_t got = pread(fd, into, count, offset);
     return got < 0 ? -errno : got;

@@ -11,7 +11,9 @@ extension ProgramError {
         case .deadlineExceeded(_, let after): self = .deadlineExceeded(route: route, after: after)
         case .wireForm(let error): self = .wireForm(error)
         case .environment(let problem, let remedy): self = .environment(problem: problem, remedy: remedy)
-        case .protocolViolation, .closed: self = .pool(error)
+        case .protocolViolation, .nestedTooDeep, .closed, .overloaded, .workerUnavailable, .memoryLimitExceeded, .quarantined,
+            .referenceLost, .referencesOfSeveralWorkers, .foreignObject:
+            self = .pool(error)
         }
     }
 

@@ -109,6 +109,7 @@ extension WorkerDeath {
             switch cause {
             case .exited(let code): "exited with code \(code)"
             case .signalled(let signal): "was ended by signal \(signal)"
+            case .outOfMemory: "was killed by the kernel, as memory ran out,"
             case .zygoteLost: "was lost with the process that started it"
             }
         let place = "the worker \(worker) \(how) while it served \(target.isEmpty ? "a call" : target); it is replaced"

@@ -12,7 +12,7 @@ import Synchronization
 /// ```
 ///
 /// The zygote and the workers are started by the first call. A call travels through shared memory as Python objects; nothing is written
-/// as text on the way. A worker serves one call at a time. When it dies the call it served fails with signal and traceback, and the pool
+/// as text on the way. A worker serves one call at a time, or as many as ``Configuration/concurrency`` says. When it dies the call it served fails with signal and traceback, and the pool
 /// replaces it. When this process dies, however it dies, everything below it goes at once. Linux only.
 public final class PythonPool: Sendable {
     /// The version of this package, which the package `dspex_worker` in the virtual environment must have too.
@@ -55,12 +55,26 @@ public final class PythonPool: Sendable {
         try await perform(target, args, kwargs, deadline: deadline).value
     }
 
+    /// Like ``call(_:_:_:deadline:)``, with more to say about how the call is served.
+    public func call(
+        _ target: String, _ args: [PythonValue] = [], _ kwargs: PythonDictionary = [:], options: CallOptions
+    ) async throws -> PythonValue {
+        try await perform(target, args, kwargs, options: options).value
+    }
+
     /// Like ``call(_:_:_:deadline:)``, and says which worker served it.
     public func callReportingWorker(
         _ target: String, _ args: [PythonValue] = [], _ kwargs: PythonDictionary = [:],
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> (value: PythonValue, worker: Int32) {
         try await perform(target, args, kwargs, deadline: deadline)
+    }
+
+    /// Like ``callReportingWorker(_:_:_:deadline:)``, with more to say about how the call is served.
+    public func callReportingWorker(
+        _ target: String, _ args: [PythonValue] = [], _ kwargs: PythonDictionary = [:], options: CallOptions
+    ) async throws -> (value: PythonValue, worker: Int32) {
+        try await perform(target, args, kwargs, options: options)
     }
 
     /// Calls a Python function and blocks this thread until it has returned: the fastest way, for threads of one's own. Never call it from
@@ -71,7 +85,14 @@ public final class PythonPool: Sendable {
         _ target: String, _ args: [PythonValue] = [], _ kwargs: PythonDictionary = [:],
         deadline: ContinuousClock.Instant? = nil
     ) throws -> PythonValue {
-        let call = try newCall(target, args, kwargs, deadline: deadline)
+        try callBlocking(target, args, kwargs, options: CallOptions(deadline: deadline))
+    }
+
+    /// Like ``callBlocking(_:_:_:deadline:)``, with more to say about how the call is served.
+    public func callBlocking(
+        _ target: String, _ args: [PythonValue] = [], _ kwargs: PythonDictionary = [:], options: CallOptions
+    ) throws -> PythonValue {
+        let call = try newCall(target, args, kwargs, options: options)
         return try Self.result(of: engine.finishBlocking(call), target: target).value
     }
 
@@ -97,10 +118,32 @@ public final class PythonPool: Sendable {
         engine.upcalls.register(name, .stream(handler))
     }
 
-    /// Starts the zygote and all workers, and waits until they are ready. Calls do so by themselves; this moves the wait to where it suits.
+    /// Starts the zygote and the workers, and waits until they are ready. Calls do so by themselves; this moves the wait to where it suits.
     ///
+    /// - Parameter count: how many workers it waits for; the others start meanwhile. Default: all that are always kept
+    ///   (``Configuration/minimumSize``).
     /// - Throws: ``PythonPoolError/environment(problem:remedy:)``, ``PythonPoolError/closed(pool:)``.
-    public func start() async throws { try await engine.start() }
+    public func start(atLeast count: Int? = nil) async throws { try await engine.start(atLeast: count) }
+
+    /// Takes no more calls, and waits until those that are here have been served. Calls on leases are still taken.
+    ///
+    /// What remains is ``shutdown()``, which fails what is in flight and so is often preceded by this.
+    ///
+    /// - Throws: ``PythonPoolError/closed(pool:)`` when the pool is shut down meanwhile.
+    public func drain() async throws { try await engine.drain() }
+
+    /// Replaces every worker, one after the other, and waits until those of now are gone. Each takes calls until its replacement is ready
+    /// and then finishes those it has, so no call fails. A leased worker is replaced when it is given back.
+    ///
+    /// - Throws: ``PythonPoolError/closed(pool:)`` when the pool is shut down meanwhile.
+    public func rollingRestart() async throws { try await engine.rollingRestart() }
+
+    /// Starts another zygote beside the one there is, which imports code and packages as they are now, and replaces every worker by one that
+    /// is forked from it, as ``rollingRestart()`` does; then the old zygote is ended. No call fails.
+    ///
+    /// - Throws: ``PythonPoolError/environment(problem:remedy:)`` when the new zygote does not start; the pool goes on with the old one.
+    ///   ``PythonPoolError/closed(pool:)``.
+    public func refreshZygote() async throws { try await engine.refreshZygote() }
 
     /// What keeps the workers in their bounds on this machine, and what cannot; nil before the pool has started.
     public var isolationReport: IsolationReport? { engine.core.withLock { $0.provision?.report } }
@@ -126,13 +169,20 @@ public final class PythonPool: Sendable {
         _ target: String, _ args: [PythonValue], _ kwargs: PythonDictionary, deadline: ContinuousClock.Instant?,
         on leased: WorkerConnection? = nil
     ) async throws -> (value: PythonValue, worker: Int32) {
-        let call = try newCall(target, args, kwargs, deadline: deadline, leased: leased?.generation)
-        return try Self.result(of: await engine.finish(call, on: leased), target: target)
+        try await perform(target, args, kwargs, options: CallOptions(deadline: deadline), on: leased)
+    }
+
+    func perform(
+        _ target: String, _ args: [PythonValue], _ kwargs: PythonDictionary, options: CallOptions,
+        on leased: WorkerConnection? = nil
+    ) async throws -> (value: PythonValue, worker: Int32) {
+        let call = try newCall(target, args, kwargs, options: options, leased: leased?.generation)
+        return try Self.result(of: await engine.finish(call), target: target)
     }
 
     /// Takes a worker out of the pool.
     func takeWorker() async throws -> WorkerConnection {
-        let call = engine.newCall(target: "lease", payload: [], deadline: nil, isLease: true)
+        let call = try engine.newCall(target: "lease", payload: [], isLease: true)
         switch await engine.finish(call) {
         case .leased(let connection): return connection
         case .error(let error): throw error
@@ -141,10 +191,10 @@ public final class PythonPool: Sendable {
     }
 
     func newCall(
-        _ target: String, _ args: [PythonValue], _ kwargs: PythonDictionary, deadline: ContinuousClock.Instant?,
-        leased: Int? = nil, stream: IncomingStream? = nil
+        _ target: String, _ args: [PythonValue], _ kwargs: PythonDictionary, options: CallOptions, leased: Int? = nil,
+        stream: IncomingStream? = nil
     ) throws(PythonPoolError) -> PendingCall {
-        try newCall(target, form: .values, deadline: deadline, leased: leased, stream: stream) {
+        try newCall(target, form: .values, options: options, leased: leased, stream: stream) {
             (encoder) throws(WireError) in
             try encoder.value(.tuple(args))
             try encoder.value(.dict(kwargs))
@@ -153,8 +203,8 @@ public final class PythonPool: Sendable {
 
     /// - Parameter writeArguments: writes two values, the positional arguments as a tuple and the keyword arguments as a dict.
     func newCall(
-        _ target: String, form: ResultForm, deadline: ContinuousClock.Instant?, leased: Int? = nil,
-        stream: IncomingStream? = nil, _ writeArguments: (inout WireEncoder) throws(WireError) -> Void
+        _ target: String, form: ResultForm, options: CallOptions, leased: Int? = nil, stream: IncomingStream? = nil,
+        _ writeArguments: (inout WireEncoder) throws(WireError) -> Void
     ) throws(PythonPoolError) -> PendingCall {
         var encoder = WireEncoder()
         encoder.str(target)
@@ -163,24 +213,9 @@ public final class PythonPool: Sendable {
             if form != .values { encoder.int(form.rawValue) }
             try encoder.finish()
         } catch { throw .wireForm(error) }
-        let holder = try holder(of: encoder.references)
-        return engine.newCall(
-            target: target, payload: encoder.bytes, deadline: deadline, leased: leased, stream: stream,
-            references: encoder.references, holder: holder)
-    }
-
-    /// The one worker that holds all of these, as its generation; nil when there are none.
-    private func holder(of references: [PythonReference]) throws(PythonPoolError) -> Int? {
-        guard let first = references.first else { return nil }
-        for reference in references {
-            guard engine.holds(reference) else {
-                throw .referenceLost(typeName: reference.typeName, worker: reference.worker)
-            }
-            guard reference.generation == first.generation else {
-                throw .referencesOfSeveralWorkers(first.worker, reference.worker)
-            }
-        }
-        return first.generation
+        return try engine.newCall(
+            target: target, payload: encoder.bytes, options: options, leased: leased, stream: stream,
+            references: encoder.references)
     }
 
     static func result(of outcome: PendingCall.Outcome, target: String) throws -> (

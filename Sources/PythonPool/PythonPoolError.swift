@@ -24,8 +24,16 @@ public enum PythonPoolError: Error, Sendable, Hashable {
     case foreignObject(pool: String)
     /// The interpreter could not be started: what is missing, and the command that mends it.
     case environment(problem: String, remedy: String)
-    /// The pool is shut down, or was never started.
+    /// The pool is shut down, or takes no more calls because it is being drained.
     case closed(pool: String)
+    /// The call was refused at once: too many wait, or it could not be served before its deadline.
+    case overloaded(PoolOverload)
+    /// The one worker that may serve the call is not there (any more), or takes no more calls.
+    case workerUnavailable(worker: Int32)
+    /// The worker was killed while it served the call, because it needed more memory than it may.
+    case memoryLimitExceeded(MemoryExcess)
+    /// The call has killed two workers, the second one while it was alone there. The same call is refused for ten minutes.
+    case quarantined(QuarantinedCall)
 }
 
 /// A Python exception as it was when it left the called function.
@@ -65,6 +73,8 @@ public struct WorkerDeath: Error, Sendable, Hashable {
         case exited(code: Int32)
         /// This signal ended the process.
         case signalled(Int32)
+        /// The kernel killed the process because memory ran out.
+        case outOfMemory
         /// The zygote went away, and the worker with it.
         case zygoteLost
     }
@@ -84,5 +94,95 @@ public struct WorkerDeath: Error, Sendable, Hashable {
         self.cause = cause
         self.traceback = traceback
         self.target = target
+    }
+}
+
+/// What a pool had to do when it refused a call.
+public struct PoolOverload: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The pool's name.
+    public var pool: String
+    /// Calls that waited.
+    public var waiting: Int
+    /// How many may: ``PythonPool/Configuration/queueLimit``.
+    public var limit: Int
+    /// How long the call would have waited, by what the last calls took, when that was past its deadline; nil when too many waited.
+    public var estimatedWait: Duration?
+
+    /// Makes a report, for tests and for transports.
+    public init(pool: String, waiting: Int, limit: Int, estimatedWait: Duration? = nil) {
+        self.pool = pool
+        self.waiting = waiting
+        self.limit = limit
+        self.estimatedWait = estimatedWait
+    }
+
+    /// What happened, and what helps.
+    public var description: String {
+        if let estimatedWait {
+            return """
+                pool '\(pool)' would come to the call after \(estimatedWait), past its deadline (\(waiting) calls wait): give it a later \
+                deadline, or the pool more workers or slots
+                """
+        }
+        return """
+            \(waiting) calls wait for pool '\(pool)', and no more than \(limit) may: call again later, or give the pool more workers or slots, \
+            or a higher queueLimit
+            """
+    }
+}
+
+/// A worker that needed more memory than it may.
+public struct MemoryExcess: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The process id.
+    public var worker: Int32
+    /// Its private memory when it was killed, in bytes.
+    public var used: UInt64
+    /// How much it may have, in bytes: ``PythonPool/Configuration/memoryMB``.
+    public var limit: UInt64
+    /// The function that was being called. With several calls in flight any of them may be the one that needed it.
+    public var target: String
+
+    /// Makes a report, for tests and for transports.
+    public init(worker: Int32, used: UInt64, limit: UInt64, target: String) {
+        self.worker = worker
+        self.used = used
+        self.limit = limit
+        self.target = target
+    }
+
+    /// What happened, and what helps.
+    public var description: String {
+        """
+        worker \(worker) was killed in '\(target)': \(used >> 20) MB of private memory, and no more than \(limit >> 20) MB are allowed \
+        (memoryMB of the pool's configuration)
+        """
+    }
+}
+
+/// A call that is refused because it kills workers.
+public struct QuarantinedCall: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The function.
+    public var target: String
+    /// The same for calls of this process with the same target and arguments.
+    public var fingerprint: UInt64
+    /// How the last worker ended; nil when the call was refused.
+    public var death: WorkerDeath?
+    /// The folder that holds what it takes to make the call again (``Reproducer``); nil when it could not be written or the call was refused.
+    public var reproducer: String?
+
+    /// Makes a report, for tests and for transports.
+    public init(target: String, fingerprint: UInt64, death: WorkerDeath? = nil, reproducer: String? = nil) {
+        self.target = target
+        self.fingerprint = fingerprint
+        self.death = death
+        self.reproducer = reproducer
+    }
+
+    /// What happened, and what helps.
+    public var description: String {
+        let what =
+            death.map { "killed two workers, the last one with \($0.cause)" } ?? "has killed two workers and is refused"
+        let place = reproducer.map { "; what reproduces it is in \($0)" } ?? ""
+        return "a call of '\(target)' with these arguments \(what)\(place); it may be made again after ten minutes"
     }
 }

@@ -94,7 +94,9 @@ public struct PythonStream: AsyncSequence, Sendable {
             }
             guard let chunk else { return nil }
             engine.taken(1, of: call)
-            do throws(WireError) { return try PythonValue.sequence(chunk.items, count: chunk.count) } catch {
+            do throws(WireError) { 
+                return try PythonValue.sequence(chunk.items, count: chunk.count, context: call.connection)
+            } catch {
                 throw PythonPoolError.wireForm(error)
             }
         }
@@ -116,14 +118,14 @@ extension PythonPool {
         deadline: ContinuousClock.Instant? = nil
     ) -> PythonStream {
         PythonStream(engine: engine) { [self] stream in
-            try newCall(target, args, kwargs, deadline: deadline, stream: stream)
+            try newCall(target, args, kwargs, options: CallOptions(deadline: deadline), stream: stream)
         }
     }
 }
 
 extension PoolEngine {
     /// Sends a call whose items are read as they come.
-    func begin(_ call: PendingCall) { submit(call, on: nil) }
+    func begin(_ call: PendingCall) { submit(call) }
 
     /// The reader does not want a stream any more.
     func giveUp(_ call: PendingCall) {
@@ -140,9 +142,11 @@ extension PoolEngine {
 
 extension PythonValue {
     /// Reads `count` values, one after the other, that fill the bytes.
-    fileprivate static func sequence(_ bytes: [UInt8], count: Int) throws(WireError) -> [PythonValue] {
+    static func sequence(
+        _ bytes: [UInt8], count: Int, context: WorkerConnection?
+    ) throws(WireError) -> [PythonValue] {
         unsafe try bytes.withUnsafeBufferPointer { (buffer) throws(WireError) in
-            var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(buffer))
+            var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(buffer), context: context)
             var values: [PythonValue] = []
             values.reserveCapacity(Swift.min(count, bytes.count))
             for _ in 0..<count {

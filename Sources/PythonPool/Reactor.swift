@@ -6,12 +6,13 @@ import Synchronization
 final class Reactor: Sendable {
     /// What woke it.
     enum Event: Sendable {
-        case zygote
+        /// The zygote of this epoch.
+        case zygote(Int)
         case worker(Int)
         case time
     }
 
-    private enum Tag { static let zygote: UInt64 = 0, wake: UInt64 = 1, firstWorker: UInt64 = 2 }
+    private enum Tag { static let wake: UInt64 = 0, firstWorker: UInt64 = 1, firstZygote = UInt64(1) << 63 }
 
     private let epoll: Int32
     private let wake: Int32
@@ -83,7 +84,9 @@ final class Reactor: Sendable {
         _ = clinux_thread_join(handle)
     }
 
-    func watch(zygote socket: Int32) { _ = clinux_epoll_add(epoll, socket, Tag.zygote, false) }
+    func watch(zygote socket: Int32, epoch: Int) {
+        _ = clinux_epoll_add(epoll, socket, Tag.firstZygote + UInt64(epoch), false)
+    }
     func forget(zygote socket: Int32) { _ = clinux_epoll_remove(epoll, socket) }
 
     /// Watches a worker's stand-by doorbell. It is never read: each ring is an edge of its own.
@@ -113,8 +116,8 @@ final class Reactor: Sendable {
             let ready = unsafe clinux_epoll_wait(epoll, &tags, 64, timeout())
             for tag in tags[..<max(0, Int(ready))] {
                 switch tag {
-                case Tag.zygote: handle(.zygote)
                 case Tag.wake: break
+                case Tag.firstZygote...: handle(.zygote(Int(tag - Tag.firstZygote)))
                 default: handle(.worker(Int(tag - Tag.firstWorker)))
                 }
             }

@@ -66,7 +66,7 @@ final class Upcalls: Sendable {
         let context = UpcallContext(connection: connection, question: frame.id, depth: (call?.depth ?? 0) + 1)
         let task = Task { [self] in
             await UpcallContext.$current.withValue(context) {
-                await answer(frame, to: connection, deadline: call?.deadline ?? 0, credit: credit)
+                await answer(frame, to: connection, for: call, credit: credit)
             }
             running.withLock { _ = $0.removeValue(forKey: key) }
         }
@@ -141,18 +141,20 @@ final class Upcalls: Sendable {
     }
 
     private func answer(
-        _ frame: Frame, to connection: WorkerConnection, deadline: UInt64, credit: StreamCredit?
+        _ frame: Frame, to connection: WorkerConnection, for call: PendingCall?, credit: StreamCredit?
     ) async {
         let answers = connection.channel
         do {
-            let upcall = try decode(frame, from: connection, deadline: deadline)
+            let upcall = try decode(frame, from: connection, deadline: call?.deadline ?? 0)
             switch (handlers.withLock { $0[upcall.name] }, frame.kind) {
             case (.value(let handler), .upcall):
-                try answers.send(Frame(.reply, id: frame.id, payload: try await handler(upcall).wireForm()))
+                let reply = try Self.encoded(try await handler(upcall), for: call, of: connection)
+                try answers.send(Frame(.reply, id: frame.id, payload: reply))
             case (.stream(let handler), .openStream):
                 for try await item in try await handler(upcall) {
                     try await credit?.spend()
-                    try answers.send(Frame(.item, id: frame.id, payload: try item.wireForm()))
+                    let item = try Self.encoded(item, for: call, of: connection)
+                    try answers.send(Frame(.item, id: frame.id, payload: item))
                 }
                 try Task.checkCancellation()
                 try answers.send(Frame(.streamEnd, id: frame.id))
@@ -171,9 +173,21 @@ final class Upcalls: Sendable {
         }
     }
 
+    private static func encoded(
+        _ value: PythonValue, for call: PendingCall?, of connection: WorkerConnection
+    ) throws -> [UInt8] {
+        var encoder = WireEncoder()
+        try encoder.value(value)
+        if let foreign = encoder.references.first(where: { !connection.gave($0) }) {
+            throw PythonPoolError.referencesOfSeveralWorkers(connection.pid, foreign.worker)
+        }
+        if !encoder.references.isEmpty { call?.keep(encoder.references) }
+        return encoder.bytes
+    }
+
     private func decode(_ frame: Frame, from connection: WorkerConnection, deadline: UInt64) throws -> Upcall {
         let (name, payload) = try unsafe frame.payload.withUnsafeBytes { bytes in
-            var decoder = unsafe WireDecoder(bytes)
+            var decoder = unsafe WireDecoder(bytes, context: connection)
             let name = try decoder.str()
             let payload = try decoder.value()
             try decoder.finish()

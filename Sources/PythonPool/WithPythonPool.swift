@@ -30,6 +30,8 @@ extension PythonPool: Service {
         do {
             try await start()
             try await gracefulShutdown()
+            // What is in flight is served; a task that is cancelled meanwhile ends the wait.
+            try? await drain()
         } catch {
             await shutdown()
             throw error

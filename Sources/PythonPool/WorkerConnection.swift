@@ -9,6 +9,8 @@ final class WorkerConnection: Sendable {
         var pidfd: Int32 = -1
         var calls: [UInt64: PendingCall] = [:]
         var ended = false
+        /// It is to be killed as soon as the zygote has told who it is.
+        var killWhenKnown = false
     }
 
     let generation: Int
@@ -16,11 +18,17 @@ final class WorkerConnection: Sendable {
     /// Where the worker's faulthandler writes.
     private let crashText: Int32
     private let state = Mutex(State())
+    /// Told of each reference that the worker gives (1) and that is let go (-1).
+    let onReferences: @Sendable (Int) -> Void
+    /// References that have been let go, and that the worker has not been told of.
+    let released = Mutex<[UInt64]>([])
 
     /// Makes a channel and what a worker must be given of it.
     ///
     /// - Returns: the connection, the descriptors to pass, and those among them that the host closes once they are passed.
-    static func open(generation: Int, spin: UInt64?) throws(ChannelError) -> (
+    static func open(
+        generation: Int, spin: UInt64?, onReferences: @escaping @Sendable (Int) -> Void
+    ) throws(ChannelError) -> (
         WorkerConnection, passed: WorkerDescriptors, toClose: [Int32]
     ) {
         let pair = try socketPair()
@@ -44,7 +52,8 @@ final class WorkerConnection: Sendable {
                     memory: shared, socket: pair.1, standby: bells[2], direct: bells[3], peerStandby: bells[0],
                     peerDirect: bells[1]),
                 crashText: crashText)
-            let connection = WorkerConnection(generation: generation, channel: channel, crashText: crashText)
+            let connection = WorkerConnection(
+                generation: generation, channel: channel, crashText: crashText, onReferences: onReferences)
             return (connection, passed, [pair.1])
         } catch {
             for descriptor in opened { _ = clinux_close(descriptor) }
@@ -57,7 +66,11 @@ final class WorkerConnection: Sendable {
         return descriptor
     }
 
-    private init(generation: Int, channel: Channel, crashText: Int32) {
+    private init(
+        generation: Int, channel: Channel, crashText: Int32,
+        onReferences: @escaping @Sendable (Int) -> Void
+    ) {
+        self.onReferences = onReferences
         self.generation = generation
         self.channel = channel
         self.crashText = crashText
@@ -80,6 +93,7 @@ final class WorkerConnection: Sendable {
         state.withLock {
             $0.pid = pid
             $0.pidfd = pidfd
+            if $0.killWhenKnown, pidfd >= 0 { _ = clinux_pidfd_kill(pidfd, 9) }
         }
     }
 
@@ -92,6 +106,7 @@ final class WorkerConnection: Sendable {
             return state.ended
         }
         guard !ended else { throw ChannelError("the worker has ended") }
+        sendReleases()
         if call.stream != nil || question != nil { call.goes(to: self, nested: question != nil) }
         if let question {
             return try channel.send(Frame(.nested, id: call.id, aux: question, payload: call.payload))
@@ -120,7 +135,9 @@ final class WorkerConnection: Sendable {
 
     /// Ends the process at once, if it is still there.
     func kill() {
-        state.withLock { if $0.pidfd >= 0 { _ = clinux_pidfd_kill($0.pidfd, 9) } }
+        state.withLock {
+            if $0.pidfd >= 0 { _ = clinux_pidfd_kill($0.pidfd, 9) } else { $0.killWhenKnown = true }
+        }
     }
 
     /// Why the worker could not start, if it left word of that.

@@ -1,9 +1,10 @@
 import CLinux
 import Marshalling
 
-/// Makes a folder that is one worker's own, and returns its path.
+/// Makes a folder that is one worker's own, and returns its path. It is named for this process, the zygote, whose host looks after it should
+/// the zygote not come to it.
 func makeScratchFolder(in place: String) throws(StartFailure) -> String {
-    var path = Array("\(place)/dspex-XXXXXX".utf8CString)
+    var path = Array("\(place)/\(ZygoteMessage.scratchPrefix(zygote: clinux_getpid()))XXXXXX".utf8CString)
     // Sound: the array ends with a zero, and is written within its length.
     let made = unsafe clinux_make_folder(&path)
     guard made == 0 else {

@@ -149,6 +149,51 @@ struct TutorialTests {
         }
     }
 
+    @Test("Values cross as the article on values says", .timeLimit(.minutes(1)))
+    func values() async throws {
+        try await withPythonPool(.init(name: "values", size: 1)) { python in
+            let row = PythonShared(["id": 1])
+            let rows: PythonValue = [.shared(row), .shared(row)]
+            print(try await python.call("operator.is_", [.shared(row), .shared(row)]))  // bool(true)
+            let back = try await python.call("copy.copy", [rows])
+            print(back[0]?["id"]?.int ?? 0, back[0] == back[1])  // 1 true
+            #expect(try await python.call("operator.is_", [.shared(row), .shared(row)]) == true)
+            #expect(back == rows)
+
+            // Views
+            let day = try await python.call("datetime.date.fromisoformat", ["2024-02-29"])
+            print(PythonDate(day)?.month ?? 0)  // 2
+            let moon = PythonDateTime(
+                date: PythonDate(year: 1969, month: 7, day: 20), time: PythonTime(hour: 20, minute: 17, zone: .utc))
+            let written = try await python.call("datetime.datetime.isoformat", [moon.pythonValue])
+            print(written.string ?? "")  // 1969-07-20T20:17:00+00:00
+            let exact = try await python.call("decimal.Decimal", ["0.10"])
+            print(PythonDecimal(exact)?.text ?? "")  // 0.10
+            #expect(PythonDate(day)?.month == 2)
+            #expect(written == "1969-07-20T20:17:00+00:00")
+            #expect(PythonDecimal(exact)?.text == "0.10")
+
+            // Records
+            let parts = try await python.call("urllib.parse.urlsplit", ["https://example.org/a?b=1"])
+            print(PythonRecord(parts)?["netloc"]?.string ?? "")  // example.org
+            let site = PythonRecord(
+                .namedtuple, PythonClassName(module: "urllib.parse", qualifiedName: "SplitResult"),
+                ["scheme": "https", "netloc": "example.org", "path": "", "query": "", "fragment": ""])
+            let address = try await python.call("urllib.parse.urlunsplit", [site.pythonValue])
+            print(address.string ?? "")  // https://example.org
+            #expect(PythonRecord(parts)?["netloc"] == "example.org")
+            #expect(address == "https://example.org")
+
+            // Cycles
+            let folder = PythonShared { itself in
+                ["name": "root", "children": [["name": "leaf", "parent": .shared(itself)]]]
+            }
+            let text = try await python.call("builtins.repr", [.shared(folder)])
+            print(text.string ?? "")  // {'name': 'root', 'children': [{'name': 'leaf', 'parent': {...}}]}
+            #expect(text == "{'name': 'root', 'children': [{'name': 'leaf', 'parent': {...}}]}")
+        }
+    }
+
     @Test(
         "Each code block of the documentation stands in this file",
         arguments: [
@@ -156,6 +201,7 @@ struct TutorialTests {
             "Sources/DSPex/DSPex.docc/Tutorial-FirstProgram.md", "Sources/PythonPool/PythonPool.docc/CallingPython.md",
             "Sources/PythonPool/PythonPool.docc/PythonPool.md",
             "Sources/PythonPool/PythonPool.docc/LimitsAndIsolation.md",
+            "Sources/PythonPool/PythonPool.docc/Values.md",
         ])
     func blocks(of path: String) throws {
         let tested = try Self.lines(of: String(contentsOfFile: #filePath, encoding: .utf8))

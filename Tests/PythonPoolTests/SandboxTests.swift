@@ -245,6 +245,18 @@ import Testing
         }
     }
 
+    @Test func `A sandboxed worker ends with its zygote, and its folder does not stay`() async throws {
+        try await withIsolatedPool(.sandbox) { (python: PythonPool) async throws in
+            let facts = try await python.attempt("import os; result = [os.getpid(), os.getcwd()]")
+            guard case .result(let value) = facts, let worker = value[0]?.int, let folder = value[1]?.string,
+                let zygote = python.statistics.zygote
+            else { return #expect(Bool(false), "\(facts)") }
+            kill(zygote, SIGKILL)
+            let gone = try await eventually { !isRunning(worker) && !FileManager.default.fileExists(atPath: folder) }
+            #expect(gone)
+        }
+    }
+
     @Test func `A sandboxed worker is stopped, killed and replaced like any other`() async throws {
         try await withIsolatedPool(.sandbox) { (python: PythonPool) async throws in
             let before = try await python.call("pool_fixture.pid")

@@ -6,6 +6,10 @@ import Testing
 /// The folder of `pool_fixture.py`.
 let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("python").path
 
+/// Python's half as it stands in this clone, whatever is installed.
+let pysrc = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("pysrc").path
+
 /// Runs a test with a pool that can import `pool_fixture`.
 func withFixturePool<Result>(
     size: Int = 1, preload: [String] = ["pool_fixture"], grace: Duration = .milliseconds(200),
@@ -15,7 +19,7 @@ func withFixturePool<Result>(
     logger.logLevel = .critical
     return try await withPythonPool(
         .init(
-            name: "test", size: size, preload: preload, modulePaths: [fixtures], environment: environment,
+            name: "test", size: size, preload: preload, modulePaths: [fixtures, pysrc], environment: environment,
             cancellationGrace: grace),
         logger: logger, body)
 }

@@ -8,12 +8,13 @@ from typing import Any
 
 import dspy
 
-from dspex_worker import request_options, warmup
+from dspex_worker import dspy_converters, lifecycle, request_options, warmup
 from dspex_worker.bounded import BoundedCache
 from dspex_worker.engine import PREFIX, AsyncHostEngine, HostEngine
 from dspex_worker.program_cache import ADAPTERS, program_for
 
 warmup.register()
+lifecycle.at_worker(dspy_converters.register)
 
 _lms: BoundedCache[dspy.LM] = BoundedCache(64)
 

@@ -10,8 +10,8 @@ import sys
 
 import dspex_worker
 
-# Every worker needs the last two at once; imported here, they are there when it is forked.
-from dspex_worker import failures, lifecycle, worker  # noqa: F401
+# Every worker needs the others at once; imported here, they are there when it is forked.
+from dspex_worker import converters, failures, lifecycle, worker  # noqa: F401
 
 # Read by libraries when they load, so they are set before the preload list is imported. A value that the pool's own
 # environment gives is kept.
@@ -43,6 +43,8 @@ def prepare(preload: list[str]) -> dict[str, object]:
     gc.disable()
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
+    if converters.are_of_use():
+        converters.install()
     packages: dict[str, str] = {}
     for name in preload:
         top_level = name.partition(".")[0]

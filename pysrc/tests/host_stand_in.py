@@ -39,6 +39,7 @@ class Host:
         self.closed: list[int] = []
         self.closing = threading.Event()
         self.converters: dict[str, tuple] = {}
+        self.readers: dict[str, tuple] = {}
         self._streams: dict[int, Iterator[Any]] = {}
         self._ids = itertools.count(1)
 
@@ -94,8 +95,16 @@ class Host:
         self.closed.append(stream)
         self.closing.set()
 
-    def register_converter(self, name: str, type: type, to_payload: Callable, from_payload: Callable) -> None:
+    def register_converter(
+        self, name: str, type: type, to_payload: Callable, from_payload: Callable, immutable: bool = False
+    ) -> None:
         self.converters[name] = (type, to_payload, from_payload)
+
+    def register_reader(self, name: str, *functions: Callable) -> None:
+        self.readers[name] = functions
+
+    def set_converter_resolver(self, resolve: Callable) -> None:
+        self.resolve = resolve
 
     def module(self) -> ModuleType:
         """This host as the module `_dspex`."""
@@ -103,7 +112,9 @@ class Host:
         module.version = "0.1.0"
         module.UpcallError, module.HostCancelled, module.EncodeError = UpcallError, HostCancelled, EncodeError
         UpcallError.__module__ = HostCancelled.__module__ = "_dspex"
-        for name in ("upcall", "open_stream", "next_item", "close_stream", "register_converter"):
+        functions = ("upcall", "open_stream", "next_item", "close_stream")
+        registries = ("register_converter", "register_reader", "set_converter_resolver")
+        for name in functions + registries:
             setattr(module, name, getattr(self, name))
         return module
 

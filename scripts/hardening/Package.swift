@@ -25,6 +25,9 @@ let floors: [Target] = [
     .target(
         name: "PythonRuntime", dependencies: ["CPython", "CPythonShims", "Marshalling"],
         cSettings: seesPython, swiftSettings: fenced + fuzzed),
+    .target(
+        name: "PythonWorker", dependencies: ["CLinux", "Marshalling", "PythonRuntime"],
+        cSettings: seesPython, swiftSettings: fenced + fuzzed),
 ]
 
 let fuzzing: [Target] = [
@@ -34,7 +37,7 @@ let fuzzing: [Target] = [
         name: "dspex-fuzz", dependencies: ["CLinux", "FuzzDriver", "Marshalling", "Signatures"], path: "Fuzz",
         swiftSettings: common),
     .executableTarget(
-        name: "dspex-fuzz-python", dependencies: ["CPython", "FuzzDriver", "Marshalling", "PythonRuntime"],
+        name: "dspex-fuzz-python", dependencies: ["CPython", "FuzzDriver", "Marshalling", "PythonRuntime", "PythonWorker"],
         path: "FuzzPython", cSettings: seesPython, swiftSettings: common),
 ]
 
@@ -48,9 +51,6 @@ let testing: [Target] = [
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ],
         swiftSettings: fenced),
-    .target(
-        name: "PythonWorker", dependencies: ["CLinux", "Marshalling", "PythonRuntime"],
-        cSettings: seesPython, swiftSettings: fenced),
     .executableTarget(
         name: "dspex-worker", dependencies: ["PythonWorker"], cSettings: seesPython, swiftSettings: fenced),
     .testTarget(name: "MarshallingTests", dependencies: ["CLinux", "Marshalling"], swiftSettings: common),

@@ -19,16 +19,17 @@ sanitized() {
 # leaves the Python that is installed as it is. From here on pkg-config and the loader find it.
 use_debug_python() {
     local folder=$root/.build/debug-python
-    if [[ ! -e $folder/done ]]; then step "fetch CPython's debug build" debug-python fetch_debug_python "$folder"; fi
+    if [[ ! -e $folder/complete ]]; then step "fetch CPython's debug build" debug-python fetch_debug_python "$folder"; fi
     export PKG_CONFIG_PATH=$folder
-    export LD_LIBRARY_PATH=$folder/usr/lib/$(uname -m)-linux-gnu${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+    LD_LIBRARY_PATH=$folder/usr/lib/$(uname -m)-linux-gnu${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+    export LD_LIBRARY_PATH
 }
 
 fetch_debug_python() {
     local folder=$1 package=libpython3.11-dbg
     rm -rf -- "$folder"
     mkdir -p -- "$folder"
-    cd -- "$folder"
+    cd -- "$folder" || return
     apt-get download "$package"
     dpkg -x "$package"_*.deb .
     rm -- "$package"_*.deb
@@ -41,5 +42,5 @@ Version: 3.11
 Cflags: -I$folder/usr/include/python3.11d -I$folder/usr/include
 Libs: -L$folder/usr/lib/$(uname -m)-linux-gnu -lpython3.11d
 END
-    touch done
+    touch complete
 }

@@ -43,6 +43,9 @@ void clinux_unmap(void *address, uint64_t size);
 int clinux_close(int fd);
 int clinux_dup2(int from, int to);
 int clinux_set_cloexec(int fd, bool on);
+// Reads the start of a file, at most `count` bytes: how many there were.
+int64_t clinux_read_file(const char *path, void *into, uint64_t count);
+int64_t clinux_page_size(void);
 int64_t clinux_pread(int fd, void *into, uint64_t count, int64_t offset);
 
 // --- Doorbells ------------------------------------------------------------------------------------------------------

@@ -19,7 +19,12 @@ extension Platform.Configuration {
     /// | `timeouts.program` | seconds for a program's call | 120 |
     /// | `timeouts.connect` | seconds to connect to a model's server | 10 |
     /// | `pools.P.size` | workers, 1 to 1,024; `P` is `general`, `optimizer` or `neural` | 8, 2, 4 |
-    /// | `pools.P.memoryMB` | MB for each worker, from 16 | 512, 4096, 8192 |
+    /// | `pools.P.minimumSize` | workers that are always kept | `size` |
+    /// | `pools.P.slots` | calls that a worker serves at once | 1 |
+    /// | `pools.P.queueLimit` | calls that may wait | 10,000 |
+    /// | `pools.P.memoryMB` | MB of private memory for each worker, from 16 | 512, 4096, 8192 |
+    /// | `pools.P.maximumAge` | seconds after which a worker is replaced | never |
+    /// | `pools.P.maximumCalls` | calls after which a worker is replaced | never |
     /// | `pools.P.gpu` | `true` or `false` | `neural` only |
     /// | `pools.P.preload` | list of modules to import before forking | by pool |
     /// | `pools.P.environment` | list of `NAME=value`, added to the pool's own | none |
@@ -85,6 +90,11 @@ extension Platform.Configuration {
 extension PythonPool.Configuration {
     fileprivate mutating func read(_ keys: ConfigurationScanner) throws(ConfigurationError) {
         size = try keys.int("size", in: 1...1_024) ?? size
+        minimumSize = try keys.int("minimumSize", in: 1...size) ?? minimumSize
+        if let slots = try keys.int("slots", in: 1...1_024) { concurrency = slots == 1 ? .exclusive : .slots(slots) }
+        queueLimit = try keys.int("queueLimit", in: 0...100_000_000) ?? queueLimit
+        maximumAge = try keys.seconds("maximumAge") ?? maximumAge
+        maximumCalls = try keys.int("maximumCalls", in: 1...Int.max) ?? maximumCalls
         memoryMB = try keys.int("memoryMB", in: 16...1_048_576) ?? memoryMB
         gpu = try keys.bool("gpu") ?? gpu
         preload = try keys.strings("preload") ?? preload

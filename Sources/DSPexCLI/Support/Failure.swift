@@ -71,8 +71,19 @@ extension Failure {
         case .protocolViolation(let worker, let detail):
             self.init(
                 .failed, "the worker \(worker) sent something that is no message: \(detail)", remedy: "dspex doctor")
+        case .nestedTooDeep(let target, let limit):
+            self.init(.failed, "\(target) is more than \(limit) calls deep between Swift and Python")
         case .environment(let problem, let remedy): self.init(.environment, problem, remedy: remedy)
+        case .referenceLost(let type, let worker):
+            self.init(.failed, "the object of type \(type) is lost: its worker \(worker) is not there any more")
+        case .referencesOfSeveralWorkers(let first, let second):
+            self.init(.failed, "one call refers to objects of the workers \(first) and \(second)")
+        case .foreignObject(let pool): self.init(.failed, "the pool '\(pool)' was given an object of another pool")
         case .closed(let pool): self.init(.failed, "the pool '\(pool)' is closed")
+        case .overloaded(let overload): self.init(.failed, "\(overload)")
+        case .workerUnavailable(let worker): self.init(.failed, "the worker \(worker) is not there any more")
+        case .memoryLimitExceeded(let excess): self.init(.failed, "\(excess)")
+        case .quarantined(let call): self.init(.failed, "\(call)")
         }
     }
 

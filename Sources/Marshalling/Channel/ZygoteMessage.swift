@@ -22,6 +22,8 @@ package enum ZygoteMessage: Sendable, Hashable {
     package static let protocolVersion = 2
     /// The descriptor at which the zygote finds its socket.
     package static let socket: Int32 = 3
+    /// What the names of its workers' own folders begin with.
+    package static func scratchPrefix(zygote: Int32) -> String { "dspex-\(zygote)-" }
     /// Bytes of the largest message.
     package static let largest = 128 << 10
 }

@@ -4,8 +4,12 @@ struct JSONWriter {
     private let pretty: Bool
     private var depth = 0
 
-    /// Bytes of text after which nothing shared is written any more.
-    private static let longestShared = 1 << 28
+    /// What was written out, so that writing it again is a repetition.
+    private var written: Set<PythonShared> = []
+    /// Bytes of the repetitions before the one that is being written, and where that began.
+    private var repeated = 0
+    private var repetition: Int?
+    private static let mostRepeated = 1 << 24
 
     init(pretty: Bool) {
         self.pretty = pretty
@@ -26,18 +30,26 @@ struct JSONWriter {
         case .list(let elements), .tuple(let elements): try write(elements)
         case .set(let set), .frozenset(let set): try write(set.elements)
         case .dict(let entries): try write(entries)
-        case .shared:
-            // JSON cannot share: what is small as a value may be endless as a text. A cycle ends at the limit of depth.
-            guard text.count < Self.longestShared else {
-                throw .noJSONForm(
-                    path: "$", detail: "what it shares makes a text of more than \(Self.longestShared) bytes")
-            }
-            try write(value.unshared)
+        case .shared(let shared): try write(shared)
         case .surrogateString:
             throw .noJSONForm(path: "$", detail: "a str with a lone surrogate has no JSON form")
         case .bytes, .bytearray, .complex, .extended, .reference:
             throw .noJSONForm(path: "$", detail: "\(value.typeName) has no JSON form")
         }
+    }
+
+    /// JSON cannot share, so what is small as a value may be endless as a text: repetitions are counted. A cycle ends at the limit of depth.
+    private mutating func write(_ shared: PythonShared) throws(JSONError) {
+        guard repeated + text.count - (repetition ?? text.count) <= Self.mostRepeated else {
+            throw .noJSONForm(path: "$", detail: "what it repeats takes more than \(Self.mostRepeated) bytes")
+        }
+        let value = PythonValue.shared(shared).unshared
+        if written.insert(shared).inserted || repetition != nil { return try write(value) }
+        let start = text.count
+        repetition = start
+        try write(value)
+        repetition = nil
+        repeated += text.count - start
     }
 
     private mutating func write(_ elements: [PythonValue]) throws(JSONError) {

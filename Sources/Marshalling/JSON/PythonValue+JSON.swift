@@ -24,7 +24,7 @@ extension PythonValue {
     /// - Parameter pretty: whether to break lines and indent by two spaces; default one line without blanks.
     /// - Throws: ``JSONError/noJSONForm(path:detail:)`` for what JSON has no form for (`bytes`, `complex`, converted objects,
     ///   references, floats that are not finite, texts with lone surrogates, keys that are no `str`), for nesting deeper than
-    ///   ``JSONError/depthLimit`` as in a cycle, and when shared parts written out pass 256 MiB.
+    ///   ``JSONError/depthLimit`` as in a cycle, and when repetitions of shared parts pass 16 MiB.
     public func jsonText(pretty: Bool = false) throws(JSONError) -> String {
         String(decoding: try jsonBytes(pretty: pretty), as: UTF8.self)
     }

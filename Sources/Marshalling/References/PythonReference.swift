@@ -11,18 +11,22 @@ public final class PythonReference: Sendable {
     package let id: UInt64
     /// The worker's generation in its pool; a process id may come back, a generation does not.
     package let generation: Int
+    /// The connection that gave it: generations are counted anew in each pool.
+    package let origin: ObjectIdentifier?
     private let release: @Sendable (UInt64) -> Void
 
     /// Takes over one count of a pinned object.
     ///
     /// - Parameter release: called with the id when the last copy of the handle is gone, on whatever thread that happens.
     package init(
-        id: UInt64, typeName: String, worker: Int32, generation: Int, release: @escaping @Sendable (UInt64) -> Void
+        id: UInt64, typeName: String, worker: Int32, generation: Int, origin: ObjectIdentifier? = nil,
+        release: @escaping @Sendable (UInt64) -> Void
     ) {
         self.id = id
         self.typeName = typeName
         self.worker = worker
         self.generation = generation
+        self.origin = origin
         self.release = release
     }
 

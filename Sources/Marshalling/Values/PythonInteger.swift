@@ -48,6 +48,13 @@ public struct PythonInteger: Sendable, Hashable {
         self.init(littleEndianBytes: bytes)
     }
 
+    /// The number, if it fits 64 bits.
+    public var int: Int? {
+        guard littleEndianBytes.count <= 8 else { return nil }
+        let sign: UInt64 = isNegative ? .max : 0
+        return Int(truncatingIfNeeded: littleEndianBytes.reversed().reduce(sign) { $0 << 8 | UInt64($1) })
+    }
+
     /// Whether the number is below zero.
     public var isNegative: Bool { littleEndianBytes[littleEndianBytes.count - 1] & 0x80 != 0 }
 

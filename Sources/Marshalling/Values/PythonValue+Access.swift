@@ -1,4 +1,7 @@
 extension PythonValue {
+    /// An `int` of any size.
+    public init(_ integer: PythonInteger) { self = integer.int.map { .int($0) } ?? .bigInt(integer) }
+
     /// The value without the knowledge that it is shared; `None` for the way back to something that is gone.
     public var unshared: PythonValue {
         guard case .shared(let shared) = self else { return self }

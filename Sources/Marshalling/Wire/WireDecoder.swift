@@ -33,7 +33,7 @@
     ///
     /// - Parameter context: what gives meaning to references; without one they are refused.
     @_lifetime(borrow bytes)
-    package init(_ bytes: borrowing UnsafeRawBufferPointer, context: (any WireContext)?) {
+    @usableFromInline package init(_ bytes: borrowing UnsafeRawBufferPointer, context: (any WireContext)?) {
         self.context = context
         unsafe base = bytes.baseAddress
         end = bytes.count
@@ -259,11 +259,7 @@ extension WireDecoder {
 
     @_lifetime(self: copy self)
     private mutating func bigInt() throws(WireError) -> PythonValue {
-        let integer = PythonInteger(littleEndianBytes: try countedBytes())
-        guard integer.littleEndianBytes.count <= 8 else { return .bigInt(integer) }
-        let sign: UInt64 = integer.isNegative ? .max : 0
-        let bits = integer.littleEndianBytes.reversed().reduce(sign) { $0 << 8 | UInt64($1) }
-        return .int(Int(truncatingIfNeeded: bits))
+        PythonValue(PythonInteger(littleEndianBytes: try countedBytes()))
     }
 
     @_lifetime(self: copy self)

@@ -1,22 +1,24 @@
-public import Marshalling
-
 // Python's operators. Comparisons are methods of Python's names: `==` and `<` in Swift promise a Bool at once.
 extension PythonObject {
     /// `left + right`
     public static func + (left: PythonObject, right: Argument) -> PythonObject { left.apply("add", right) }
     /// `left + right`
+    @_disfavoredOverload
     public static func + (left: Argument, right: PythonObject) -> PythonObject { right.reflected("add", left) }
     /// `left - right`
     public static func - (left: PythonObject, right: Argument) -> PythonObject { left.apply("sub", right) }
     /// `left - right`
+    @_disfavoredOverload
     public static func - (left: Argument, right: PythonObject) -> PythonObject { right.reflected("sub", left) }
     /// `left * right`
     public static func * (left: PythonObject, right: Argument) -> PythonObject { left.apply("mul", right) }
     /// `left * right`
+    @_disfavoredOverload
     public static func * (left: Argument, right: PythonObject) -> PythonObject { right.reflected("mul", left) }
     /// `left / right`
     public static func / (left: PythonObject, right: Argument) -> PythonObject { left.apply("truediv", right) }
     /// `left / right`
+    @_disfavoredOverload
     public static func / (left: Argument, right: PythonObject) -> PythonObject { right.reflected("truediv", left) }
     /// `left % right`
     public static func % (left: PythonObject, right: Argument) -> PythonObject { left.apply("mod", right) }

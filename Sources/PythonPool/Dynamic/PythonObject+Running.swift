@@ -134,7 +134,8 @@ extension PythonPool {
             program.add(object.step)
         }
         let target = "dspex_worker.expressions.\(function)"
-        return try newCall(target, form: form, deadline: deadline, stream: stream) { (encoder) throws(WireError) in
+        return try newCall(target, form: form, options: CallOptions(deadline: deadline), stream: stream) {
+            (encoder) throws(WireError) in
             try encoder.open(.tuple, count: 1)
             try program.encode(to: &encoder, result: objects.last?.step)
             encoder.close()

@@ -63,13 +63,14 @@ public struct PythonObject: Sendable {
     }
 
     /// A call, which runs as a step of what is made of it.
+    @discardableResult
     public func dynamicallyCall(withKeywordArguments arguments: KeyValuePairs<String, Argument>) -> PythonObject {
         next(step.call(arguments))
     }
 
     /// A call that runs now and gives a value.
     ///
-    /// - Throws: as ``value(options:)`` does.
+    /// - Throws: as ``value(deadline:)`` does.
     public func dynamicallyCall(
         withKeywordArguments arguments: KeyValuePairs<String, Argument>
     ) async throws -> PythonValue {
@@ -78,7 +79,7 @@ public struct PythonObject: Sendable {
 
     /// A call that runs now and gives a value of a Swift type.
     ///
-    /// - Throws: as ``decoded(as:options:)`` does.
+    /// - Throws: as ``decoded(as:deadline:)`` does.
     public func dynamicallyCall<Result: PythonDecodable>(
         withKeywordArguments arguments: KeyValuePairs<String, Argument>
     ) async throws -> Result {
@@ -89,24 +90,29 @@ public struct PythonObject: Sendable {
     public func isInstance(of type: PythonObject) -> PythonObject { apply("isinstance", type) }
 
     /// The function of Python's `operator` or `builtins` of this name, applied to the object and further operands.
+    @discardableResult
     public func apply(_ function: String, _ operands: Argument...) -> PythonObject {
         next(.init(.apply(function, [.step(step)] + operands.map { .init($0) })))
     }
 
-    /// Sets an attribute. Runs when it is awaited, or as a step of a ``PythonPool/batch(_:)-(_)``.
+    /// Sets an attribute, when it is run or as a statement of a ``PythonPool/batch(as:deadline:_:)``.
+    @discardableResult
     public func set(_ attribute: String, to value: Argument) -> PythonObject {
         next(.init(.set(step, attribute, .init(value))))
     }
 
     /// Sets an item.
+    @discardableResult
     public func setItem(_ key: Argument, to value: Argument) -> PythonObject {
         next(.init(.setItem(step, .init(key), .init(value))))
     }
 
     /// Deletes an attribute.
+    @discardableResult
     public func delete(_ attribute: String) -> PythonObject { next(.init(.delete(step, attribute))) }
 
     /// Deletes an item.
+    @discardableResult
     public func deleteItem(_ key: Argument) -> PythonObject { next(.init(.deleteItem(step, .init(key)))) }
 
     func next(_ step: ExpressionStep) -> PythonObject {

@@ -5,6 +5,8 @@ package struct ControlGroups: Sendable, Hashable {
     /// The folder in which a group for each worker is made. Its controllers for memory and processes are handed down.
     package var folder: String
 
+    package init(folder: String) { self.folder = folder }
+
     /// Why there are none.
     package struct Unavailable: Error, Sendable, Hashable, CustomStringConvertible {
         package var problem: String

@@ -49,6 +49,7 @@ struct WorkerProvision: Sendable {
         report = plan.report
 
         var settings = WorkerSettings()
+        settings.slots = configuration.concurrency.slots
         settings.spin = configuration.waitStrategy.spin
         settings.niceness = configuration.niceness
         settings.cores = configuration.cores.sorted()
@@ -89,6 +90,9 @@ struct WorkerProvision: Sendable {
 
     /// Every group that there may still be.
     var groups: [String] { living.values + ended }
+
+    /// Where workers have folders of their own; nil when they have none.
+    var scratch: String? { common.confinement?.scratch }
 
     /// A worker says that it had to do without namespaces.
     mutating func doesWithoutNamespaces(_ reason: String) {

@@ -284,6 +284,105 @@ def listen_and_name_error(name, payload):
         return [items, error.args[0]["code"]]
 
 
+class Tally:
+    living = 0
+
+    def __init__(self, total):
+        Tally.living += 1
+        self.total = total
+
+    def __del__(self):
+        Tally.living -= 1
+
+    def add(self, more=1):
+        self.total += more
+        return self.total
+
+
+def living_tallies():
+    return Tally.living
+
+
+def add_to(counter, more):
+    return counter.add(more)
+
+
+def tally_after(name):
+    _dspex.upcall(name, None)
+    return Tally(1)
+
+
+def fresh():
+    return object()
+
+
+class Manager:
+    def __init__(self):
+        self.events = []
+
+    def __enter__(self):
+        self.events.append("enter")
+        return "entered"
+
+    def __exit__(self, kind, error, traceback):
+        self.events.append(f"leave {error}")
+        return False
+
+
+def die_by(signal):
+    os.kill(os.getpid(), signal)
+
+
+def die_unless(path):
+    """Dies once: the first process that gets here leaves a mark and is gone."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return os.getpid()
+    ctypes.string_at(0)
+
+
+def kill_unless(path):
+    """As `die_unless`, by a SIGKILL from outside."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return os.getpid()
+    os.kill(os.getpid(), 9)
+    time.sleep(10)
+
+
+def announce_and_wait(name):
+    return _dspex.upcall(name, None)
+
+
+def balloon(megabytes):
+    """Takes memory, touches it, and waits to be found."""
+    global remembered
+    remembered = bytearray(b"x") * (megabytes << 20)
+    time.sleep(30)
+
+
+def hold(megabytes):
+    """Takes memory, touches it, and returns."""
+    global remembered
+    remembered = bytearray(b"x") * (megabytes << 20)
+    return os.getpid()
+
+
+def mark_start():
+    global started
+    started = globals().get("started", 0) + 1
+
+
+def starts():
+    return globals().get("started", 0)
+
+
+def mark_stop():
+    _dspex.upcall("stopped", os.getpid())
+
+
 def counts_every_reference():
     return hasattr(sys, "gettotalrefcount")
 

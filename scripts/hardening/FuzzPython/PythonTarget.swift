@@ -4,6 +4,8 @@ import Glibc
 import Marshalling
 import PythonRuntime
 
+@testable import PythonWorker
+
 extension FuzzTarget {
     /// Any bytes as a frame that a worker reads: Python's objects are written and read again the same, Swift reads whatever Python reads,
     /// and, in a debug build of CPython, no reference is left over.
@@ -31,7 +33,7 @@ private enum PythonSide {
     /// Starts the interpreter, in which every object is a block of malloc's, for the sanitizer to watch.
     static let started: Void = {
         // Sound, all of it: the only thread, before and while the interpreter starts.
-        var early = unsafe PyPreConfig()
+        var early = PyPreConfig()
         unsafe PyPreConfig_InitIsolatedConfig(&early)
         early.allocator = Int32(PYMEM_ALLOCATOR_MALLOC.rawValue)
         _ = unsafe Py_PreInitialize(&early)
@@ -39,32 +41,20 @@ private enum PythonSide {
             let environment = unsafe getenv("DSPEX_VENV").map { unsafe String(cString: $0) } ?? "/usr"
             try InterpreterStart.start(executable: environment + "/bin/python")
             try withInterpreter { (python: borrowing Interpreter) throws(PythonFailure) in
-                unsafe PyRun_SimpleStringFlags(program, nil)
-                let main = try python.module("__main__")
-                let name = try main.attribute("name", python)
-                let type = try main.attribute("Pair", python)
-                let to = try main.attribute("to_payload", python)
-                let from = try main.attribute("from_payload", python)
-                require(
-                    unsafe Converters.register(
-                        name: name.pointer, type: type.pointer, toPayload: to.pointer, fromPayload: from.pointer,
-                        immutable: false),
-                    "a converter is registered")
+                try NativeModule.install(python)
+                require(unsafe PyRun_SimpleStringFlags(program, nil) == 0, "the converters are registered")
             }
         } catch { fatalError("the interpreter did not start: \(error)") }
     }()
 
+    // All converters of a worker. A class that is not there is not looked for: who knows what importing the module of an input's choice does.
     private static let program = """
-        name = "pair"
-        class Pair:
-            def __init__(self, left, right):
-                self.left, self.right = left, right
-            def __hash__(self):
-                return hash(self.left)
-        def to_payload(pair):
-            return pair.left, pair.right
-        def from_payload(payload):
-            return Pair(*payload)
+        import datetime, decimal, enum, fractions, pathlib, sys, types, uuid, zoneinfo
+        from dspex_worker import class_converters, converters
+        def import_module(name):
+            raise ImportError(name)
+        class_converters.importlib = types.SimpleNamespace(import_module=import_module)
+        converters.install()
         """
 
     static func trip(_ frame: [UInt8]) {
@@ -87,7 +77,7 @@ private enum PythonSide {
         guard let pointer = unsafe try? ObjectDecoder.decode(frame) else { return nil }
         guard let object = unsafe try? python.own(pointer) else { return nil }
         var encoder = WireEncoder()
-        do { unsafe try ObjectEncoder.encode(object.pointer, into: &encoder) } catch {
+        do { unsafe try ObjectEncoder.encode(object.pointer, into: &encoder, strict: true) } catch {
             fatalError("broken promise: an object that was read can be written, but: \(error)")
         }
         return encoder.bytes

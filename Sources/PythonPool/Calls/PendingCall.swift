@@ -1,0 +1,136 @@
+import CLinux
+import Marshalling
+import Synchronization
+
+/// A call on its way: who waits for it, and how it ended.
+final class PendingCall: Sendable {
+    enum Outcome: Sendable {
+        /// The result in the wire form, and the worker that gave it.
+        case result([UInt8], by: WorkerConnection)
+        /// What ``PythonWorker`` said of the exception, in the wire form.
+        case failure([UInt8], worker: Int32)
+        case error(any Error)
+        /// A lease: the worker that is now held.
+        case leased(WorkerConnection)
+    }
+
+    @safe private struct State: Sendable {
+        var outcome: Outcome?
+        var continuation: UnsafeContinuation<Outcome, Never>?
+        /// The doorbell of the thread that sleeps for the outcome.
+        var sleeper: Int32?
+        /// The worker that the call was sent to, for a stream and for a nested call.
+        var connection: WorkerConnection?
+        var isNested = false
+        /// What its upcalls were answered with: the worker may read that when it likes until the call has ended.
+        var answered: [PythonReference] = []
+    }
+
+    let ticket: Ticket
+    let target: String
+    let payload: [UInt8]
+    let submitted: UInt64
+    /// Where what it yields goes; nil for a call that only returns.
+    let stream: IncomingStream?
+    /// What the arguments refer to: it stays with its worker until the call has ended.
+    let references: [PythonReference]
+    /// How many upcalls deep it was made.
+    let depth = UpcallContext.current?.depth ?? 0
+    /// Whether it may run twice.
+    let isIdempotent: Bool
+    /// The generation that it has been sent to; 0 while none has it. Written under the engine's lock.
+    let place = Atomic(0)
+    /// When it was last sent to a worker.
+    let sent = Atomic<UInt64>(0)
+    /// How often it has been given to another worker because its own died.
+    let retries = Atomic(0)
+    private let state = Mutex(State())
+
+    init(
+        ticket: Ticket, target: String, payload: [UInt8], submitted: UInt64, isIdempotent: Bool = false,
+        stream: IncomingStream? = nil, references: [PythonReference] = []
+    ) {
+        self.ticket = ticket
+        self.target = target
+        self.payload = payload
+        self.submitted = submitted
+        self.isIdempotent = isIdempotent
+        self.stream = stream
+        self.references = references
+    }
+
+    var id: UInt64 { ticket.id }
+    /// On the monotonic clock in ns; 0 for none.
+    var deadline: UInt64 { ticket.deadline }
+
+    /// Whether it may be given to another worker when its own dies.
+    var isRepeatable: Bool { isIdempotent && !ticket.isLease && ticket.worker == nil && stream == nil }
+
+    var outcome: Outcome? { state.withLock(\.outcome) }
+
+    /// Ends the call, unless it has ended already; false then.
+    @discardableResult
+    func complete(_ outcome: Outcome) -> Bool {
+        let (first, continuation, sleeper) = unsafe state.withLock {
+            state -> (Bool, UnsafeContinuation<Outcome, Never>?, Int32?) in
+            guard state.outcome == nil else { return (false, nil, nil) }
+            state.outcome = outcome
+            defer {
+                unsafe state.continuation = nil
+                state.sleeper = nil
+            }
+            return unsafe (true, state.continuation, state.sleeper)
+        }
+        // Sound: taken out of the state under the lock, so resumed once.
+        unsafe continuation?.resume(returning: outcome)
+        if first { stream?.end() }
+        if let sleeper { _ = clinux_ring(sleeper) }
+        return first
+    }
+
+    /// Keeps references until the call has ended.
+    func keep(_ references: [PythonReference]) { state.withLock { $0.answered += references } }
+
+    /// The worker on which the call is nested in another one.
+    var nestedOn: WorkerConnection? { state.withLock { $0.isNested ? $0.connection : nil } }
+
+    /// The worker that serves the call, if it is a stream or nested in another one.
+    var connection: WorkerConnection? { state.withLock(\.connection) }
+
+    /// The call goes to this worker.
+    func goes(to connection: WorkerConnection, nested: Bool) {
+        state.withLock { state in
+            state.connection = connection
+            state.isNested = nested
+        }
+    }
+
+    /// Suspends until the call has ended.
+    func wait() async -> Outcome {
+        if let outcome { return outcome }
+        return await unsafe withUnsafeContinuation { continuation in
+            let ended = state.withLock { state in
+                if state.outcome == nil { unsafe state.continuation = continuation }
+                return state.outcome
+            }
+            // It may have ended since the last look: answered, or given up because the task was cancelled.
+            if let ended { unsafe continuation.resume(returning: ended) }
+        }
+    }
+
+    /// Sleeps until the call has ended, or the deadline has passed: false then.
+    func sleep(on bell: Int32) -> Bool {
+        let ended = state.withLock { state in
+            if state.outcome == nil { state.sleeper = bell }
+            return state.outcome != nil
+        }
+        if ended { return true }
+        let now = clinux_monotonic_ns()
+        let timeout: Int64 = deadline == 0 ? -1 : now >= deadline ? 0 : Int64(deadline - now)
+        _ = clinux_await_ring(bell, timeout)
+        return state.withLock { state in
+            state.sleeper = nil
+            return state.outcome != nil
+        }
+    }
+}

@@ -1,0 +1,202 @@
+import CLinux
+import Logging
+import Marshalling
+import Synchronization
+
+/// What the pool's state has decided, carried out.
+extension PoolEngine {
+    func perform(_ actions: [PoolState.Action]) {
+        for action in actions { perform(action) }
+    }
+
+    private func perform(_ action: PoolState.Action) {
+        switch action {
+        case .startZygote(let epoch): startZygote(epoch)
+        case .endZygote(let epoch): endZygote(epoch)
+        case .fork(let generation): fork(generation)
+        case .prepare(let generation): runHooks(configuration.hooks.onStart, on: generation, isStart: true)
+        case .stop(let generation): runHooks(configuration.hooks.onStop, on: generation, isStart: false)
+        case .assign(let id, let generation): assign(id, to: generation)
+        case .cancel(let id, let generation):
+            guard let connection = core.withLock({ $0.connections[generation] }) else { return }
+            _ = connection.take(id)
+            upcalls.cancel(call: id, of: generation)
+            try? connection.channel.send(Frame(.cancel, id: id))
+        case .kill(let generation): core.withLock { $0.connections[generation] }?.kill()
+        case .fail(let id, let error):
+            core.withLock { $0.queued.removeValue(forKey: id) }?.complete(.error(error))
+        case .quarantine(let casualty, let death): quarantine(casualty, death)
+        case .startsFailed(let error): failWaiters(error, where: \.isForStart)
+        case .refreshFailed(let error): failWaiters(error, where: \.isForRefresh)
+        case .hold(let failures, let nanoseconds):
+            logger.error(
+                "workers end before they are ready: no more are started for a while",
+                metadata: [
+                    "pool": "\(configuration.name)", "inARow": "\(failures)",
+                    "seconds": "\(Double(nanoseconds) / 1e9)",
+                ])
+        }
+    }
+
+    private func assign(_ id: UInt64, to generation: Int) {
+        let now = clinux_monotonic_ns()
+        let (call, connection) = core.withLock { core -> (PendingCall?, WorkerConnection?) in
+            guard let call = core.queued.removeValue(forKey: id), call.outcome == nil else { return (nil, nil) }
+            call.place.store(generation, ordering: .relaxed)
+            call.sent.store(now, ordering: .relaxed)
+            core.queueWait.record(now &- call.submitted)
+            return (call, core.connections[generation])
+        }
+        guard let call, let connection else {
+            // Given up in this instant: the worker goes to the next.
+            return decide {
+                $0.state.answered(call: id, by: generation, now: now) + $0.state.released(generation, now: now)
+            }
+        }
+        guard call.ticket.isLease else { return send(call, on: connection) }
+        if !call.complete(.leased(connection)) { release(generation) }
+    }
+
+    /// Gives a leased worker back.
+    func release(_ generation: Int) {
+        decide { $0.state.released(generation, now: clinux_monotonic_ns()) }
+    }
+
+    // MARK: Zygotes
+
+    private func startZygote(_ epoch: Int) {
+        do {
+            try provide()
+            let installation = try PythonInstallation.find(for: configuration)
+            let running = core.withLock(\.reactor)
+            let reactor = try running ?? Reactor()
+            let zygote = try ZygoteProcess.start(installation, configuration)
+            core.withLock { core in
+                core.reactor = reactor
+                core.zygotes[epoch] = zygote
+            }
+            if running == nil {
+                try reactor.start { [self] in
+                    handle($0)
+                } ended: { [self] in
+                    let zygotes = core.withLock { core in
+                        defer { core.zygotes = [:] }
+                        return core.zygotes
+                    }
+                    for zygote in zygotes.values { zygote.end() }
+                    WorkerProvision.Group.removeAll(core.withLock { $0.provision?.groups } ?? [])
+                }
+            }
+            reactor.watch(zygote: zygote.socket, epoch: epoch)
+        } catch {
+            failZygote(epoch, error as? PythonPoolError ?? .environment(problem: "\(error)", remedy: "dspex doctor"))
+        }
+    }
+
+    func failZygote(_ epoch: Int, _ error: PythonPoolError) {
+        decide { $0.state.zygoteFailed(epoch, error) }
+        failWaiters(error) { $0.isForStart || $0.isForRefresh }
+    }
+
+    /// Ends a zygote, and with it what is left of its workers.
+    func endZygote(_ epoch: Int) {
+        let (zygote, reactor) = core.withLock { ($0.zygotes.removeValue(forKey: epoch), $0.reactor) }
+        guard let zygote else { return }
+        reactor?.forget(zygote: zygote.socket)
+        zygote.end()
+        if let scratch = core.withLock({ $0.provision?.scratch }) { ScratchFolders.removeAll(of: zygote.pid, in: scratch) }
+    }
+
+    // MARK: Workers
+
+    /// Looks once at what the machine offers the workers.
+    private func provide() throws(PythonPoolError) {
+        guard core.withLock({ $0.provision == nil }) else { return }
+        let provision = try WorkerProvision(configuration, probe())
+        core.withLock { $0.provision = provision }
+        if let problem = provision.gpuProblem {
+            logger.notice(
+                "workers run on the processor, although the pool asks for a GPU",
+                metadata: ["pool": "\(configuration.name)", "reason": "\(problem)"])
+        }
+    }
+
+    /// A worker has ended: its device is free, and its control group goes.
+    func unprovide(_ generation: Int) {
+        guard let groups = core.withLock({ $0.provision?.released(generation) }), !groups.isEmpty else { return }
+        let removed = groups.filter(WorkerProvision.Group.remove)
+        core.withLock { $0.provision?.removed(removed) }
+    }
+
+    private func fork(_ generation: Int) {
+        do {
+            guard let (settings, group) = core.withLock({ $0.provision?.settings(for: generation) }) else { return }
+            try group?.make()
+            guard let reactor = core.withLock(\.reactor) else { return }
+            let (connection, passed, toClose) = try WorkerConnection.open(
+                generation: generation, spin: configuration.waitStrategy.spin,
+                onReferences: referenceCounter(reactor))
+            defer { for descriptor in toClose { _ = clinux_close(descriptor) } }
+            let zygote = core.withLock { core -> ZygoteProcess? in
+                guard let worker = core.state.workers[generation] else { return nil }
+                core.connections[generation] = connection
+                return core.zygotes[worker.epoch]
+            }
+            guard let zygote else { return }
+            reactor.watch(worker: generation, bell: connection.channel.descriptors.standby)
+            try ZygoteMessage.fork(generation: generation, settings: settings).send(
+                on: zygote.socket, descriptors: passed.all)
+        } catch let error as ChannelError where error == .peerGone {
+            // The end of its socket tells the rest.
+        } catch {
+            forkFailed(generation, "\(error)")
+        }
+    }
+
+    func forkFailed(_ generation: Int, _ reason: String) {
+        unprovide(generation)
+        logger.error(
+            "a worker could not be forked", metadata: ["pool": "\(configuration.name)", "reason": "\(reason)"])
+        decide { core in
+            core.connections[generation] = nil
+            return core.state.forkFailed(generation, reason: reason, now: clinux_monotonic_ns())
+        }
+    }
+
+    /// Calls hooks one after the other, as ordinary calls that the pool's state does not count, and tells it how that went.
+    private func runHooks(_ targets: [String], on generation: Int, isStart: Bool) {
+        guard let connection = core.withLock({ $0.connections[generation] }) else { return }
+        Task { [self] in
+            var problem: String?
+            for target in targets where problem == nil {
+                problem = await runHook(target, on: connection)
+            }
+            if let problem {
+                logger.error(
+                    "a worker's hook failed", metadata: ["pool": "\(configuration.name)", "problem": "\(problem)"])
+            }
+            decide { core in
+                let now = clinux_monotonic_ns()
+                guard isStart else { return core.state.stopped(generation) }
+                return problem.map { core.state.prepareFailed(generation, $0) }
+                    ?? core.state.prepared(generation, now: now)
+            }
+        }
+    }
+
+    /// - Returns: what went wrong.
+    private func runHook(_ target: String, on connection: WorkerConnection) async -> String? {
+        do {
+            var encoder = WireEncoder()
+            encoder.str(target)
+            encoder.header(.tuple, count: 0)
+            encoder.header(.dict, count: 0)
+            let call = try newCall(target: target, payload: encoder.bytes)
+            do { try connection.send(call) } catch { return "the worker ended before its hook '\(target)' ran" }
+            _ = try PythonPool.result(of: await call.wait(), target: target)
+            return nil
+        } catch {
+            return "the hook '\(target)' failed: \(error)"
+        }
+    }
+}

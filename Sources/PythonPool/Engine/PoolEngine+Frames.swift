@@ -1,0 +1,85 @@
+import CLinux
+import Logging
+import Marshalling
+import Synchronization
+
+/// What workers say.
+extension PoolEngine {
+    /// Reads what is there; false when the worker broke the protocol and is not read any more.
+    func drain(_ connection: WorkerConnection) -> Bool {
+        do {
+            while let frame = try connection.channel.receive() { handle(frame, from: connection) }
+            return true
+        } catch {
+            violated(connection, error)
+            return false
+        }
+    }
+
+    func violated(_ connection: WorkerConnection, _ error: ChannelError) {
+        core.withLock { $0.state.doomed(connection.generation) }
+        logger.error("a worker broke the protocol", metadata: ["pid": "\(connection.pid)", "error": "\(error)"])
+        for call in connection.end() {
+            call.complete(.error(PythonPoolError.protocolViolation(worker: connection.pid, detail: error.description)))
+        }
+        connection.kill()
+    }
+
+    private func handle(_ frame: Frame, from connection: WorkerConnection) {
+        switch frame.kind {
+        case .result: answered(frame, by: connection, .result(frame.payload, by: connection))
+        case .failure: answered(frame, by: connection, .failure(frame.payload, worker: connection.pid))
+        case .ready:
+            let lacking = (try? PythonValue(wireForm: frame.payload))?.string
+            decide { core in
+                if let lacking { core.provision?.doesWithoutNamespaces(lacking) }
+                return core.state.ready(connection.generation, now: clinux_monotonic_ns())
+            }
+            watchMemory()
+        case .upcall, .openStream:
+            upcalls.begin(frame, from: connection, for: connection.call(frame.aux))
+        case .closeStream: upcalls.close(frame.id, of: connection.generation)
+        case .chunk:
+            guard let stream = connection.call(frame.id)?.stream else { return letGo(frame, of: connection) }
+            let chunk = IncomingStream.Chunk(items: frame.payload, count: Int(clamping: frame.aux))
+            // One more than the window: the chunk that goes out as the generator ends.
+            if stream.add(chunk, limit: StreamWindow.chunks + 1) { return }
+            violated(connection, ChannelError("a worker sent more of a stream than it may"))
+        case .credit: upcalls.credit(Int(clamping: frame.aux), to: frame.id, of: connection.generation)
+        case .log: break
+        case .call, .cancel, .reply, .replyFailure, .item, .streamEnd, .stream, .nested, .release:
+            violated(connection, ChannelError("a worker sent a \(frame.kind) frame"))
+        }
+    }
+
+    /// Nobody wants what a frame holds: the references in it are given back.
+    private func letGo(_ frame: Frame, of connection: WorkerConnection) {
+        guard frame.kind == .result || frame.kind == .chunk else { return }
+        _ = try? PythonValue.sequence(
+            frame.payload, count: frame.kind == .result ? 1 : Int(clamping: frame.aux), context: connection)
+    }
+
+    private func answered(_ frame: Frame, by connection: WorkerConnection, _ outcome: PendingCall.Outcome) {
+        // First the worker, then the caller, who may call again at once.
+        let now = clinux_monotonic_ns()
+        let call = connection.take(frame.id)
+        // Hooks are no calls of the pool's.
+        let service = call.flatMap {
+            $0.place.load(ordering: .relaxed) == 0 ? nil : now &- $0.sent.load(ordering: .relaxed)
+        }
+        let (actions, isAwaited) = core.withLock { core in
+            if let service { core.service.record(service) }
+            let actions = core.state.answered(
+                call: frame.id, by: connection.generation, after: service, now: now)
+            return (actions, !core.waiters.isEmpty)
+        }
+        let origin =
+            frame.kind == .failure
+            ? upcalls.origin(of: frame.payload, endingCall: frame.id, of: connection.generation) : nil
+        upcalls.cancel(call: frame.id, of: connection.generation)
+        let outcome = origin.map { PendingCall.Outcome.error($0) } ?? outcome
+        if call?.complete(outcome) != true { letGo(frame, of: connection) }
+        perform(actions)
+        if isAwaited { resumeWaiters() }
+    }
+}

@@ -1,0 +1,119 @@
+/// The calls that wait for a worker: by priority, within a priority by turns of their callers, and for a caller in the order in which they
+/// came. Every step costs the same however many wait.
+struct CallQueue: Sendable, Equatable {
+    /// The calls of one priority.
+    private struct Level: Sendable, Equatable {
+        /// By caller; those that have been given up are still in it until they would be next.
+        var lanes: [String?: FIFO<Ticket>] = [:]
+        /// Whose turn it is, and then whose.
+        var turns = FIFO<String?>()
+        /// How many wait, without those that have been given up.
+        var count = 0
+        /// How many calls of higher priority have left the queue while these waited.
+        var overtaken = 0
+    }
+
+    /// So many calls of higher priority go before it is the turn of a lower one.
+    static let mostOvertaken = 8
+
+    private var levels = [Level](repeating: Level(), count: CallPriority.allCases.count)
+    /// The calls that wait, and their priorities.
+    private var known: [UInt64: CallPriority] = [:]
+    private var givenUp = 0
+
+    var count: Int { known.count }
+    var isEmpty: Bool { known.isEmpty }
+
+    /// How many of those that wait go before a call of this priority that comes now.
+    func ahead(of priority: CallPriority) -> Int {
+        levels[priority.rawValue...].reduce(0) { $0 + $1.count }
+    }
+
+    mutating func append(_ ticket: Ticket) { insert(ticket) { $0.append(ticket) } }
+
+    /// Puts back a call that had left the queue: it is the next of its caller.
+    mutating func prepend(_ ticket: Ticket) { insert(ticket) { $0.prepend(ticket) } }
+
+    private mutating func insert(_ ticket: Ticket, _ into: (inout FIFO<Ticket>) -> Void) {
+        let level = ticket.priority.rawValue
+        known[ticket.id] = ticket.priority
+        if levels[level].lanes[ticket.caller] == nil {
+            levels[level].lanes[ticket.caller] = FIFO()
+            levels[level].turns.append(ticket.caller)
+        }
+        into(&levels[level].lanes[ticket.caller]!)
+        levels[level].count += 1
+    }
+
+    /// Takes out a call wherever it stands; false when it does not wait here.
+    mutating func remove(_ id: UInt64) -> Bool {
+        guard let priority = known.removeValue(forKey: id) else { return false }
+        levels[priority.rawValue].count -= 1
+        givenUp += 1
+        if givenUp > 64, givenUp > count { sweep() }
+        return true
+    }
+
+    /// The call that is next.
+    mutating func first() -> Ticket? {
+        guard let level = nextLevel() else { return nil }
+        while let caller = levels[level].turns.first {
+            while let ticket = levels[level].lanes[caller]?.first {
+                if known[ticket.id] != nil { return ticket }
+                levels[level].lanes[caller]?.popFirst()
+                givenUp -= 1
+            }
+            levels[level].lanes[caller] = nil
+            levels[level].turns.popFirst()
+        }
+        return nil
+    }
+
+    /// Takes the call that is next, after which it is the turn of another caller.
+    @discardableResult
+    mutating func popFirst() -> Ticket? {
+        guard let ticket = first() else { return nil }
+        let level = ticket.priority.rawValue
+        known[ticket.id] = nil
+        levels[level].lanes[ticket.caller]?.popFirst()
+        levels[level].turns.popFirst()
+        if levels[level].lanes[ticket.caller]?.isEmpty == true {
+            levels[level].lanes[ticket.caller] = nil
+        } else {
+            levels[level].turns.append(ticket.caller)
+        }
+        levels[level].count -= 1
+        levels[level].overtaken = 0
+        for lower in 0..<level where levels[lower].count > 0 { levels[lower].overtaken += 1 }
+        return ticket
+    }
+
+    /// Takes out everything, in the order in which it would have left.
+    mutating func removeAll() -> [Ticket] {
+        var tickets: [Ticket] = []
+        while let ticket = popFirst() { tickets.append(ticket) }
+        return tickets
+    }
+
+    private func nextLevel() -> Int? {
+        var highest: Int?
+        for level in levels.indices.reversed() where levels[level].count > 0 {
+            if levels[level].overtaken >= Self.mostOvertaken { return level }
+            highest = highest ?? level
+        }
+        return highest
+    }
+
+    /// Drops what has been given up.
+    private mutating func sweep() {
+        for level in levels.indices {
+            for caller in Array(levels[level].lanes.keys) {
+                levels[level].lanes[caller]?.removeAll { known[$0.id] == nil }
+            }
+            let lanes = levels[level].lanes
+            levels[level].turns.removeAll { lanes[$0]?.isEmpty == true }
+            levels[level].lanes = lanes.filter { !$0.value.isEmpty }
+        }
+        givenUp = 0
+    }
+}

@@ -1,0 +1,10 @@
+/// Workers that somebody holds for themselves.
+extension PoolState {
+    /// A lease is given back. While Python is still in calls, given up or not, they stay on the worker.
+    mutating func released(_ generation: Int, now: UInt64) -> [Action] {
+        guard let worker = workers[generation], worker.phase == .leased else { return [] }
+        update(generation) { $0.phase = .serving }
+        let actions = worker.retirement == nil ? [] : wantReplacement(generation, now: now)
+        return actions + freed(generation, now: now)
+    }
+}

@@ -1,0 +1,43 @@
+import Marshalling
+import Synchronization
+
+/// The references that one worker has given, and those of them that have been let go and that it does not know of yet.
+extension WorkerConnection: WireContext {
+    /// So many that were let go are told at once.
+    private static let batch = 256
+
+    func reference(id: UInt64, typeName: String) -> PythonReference {
+        onReferences(1)
+        return PythonReference(id: id, typeName: typeName, worker: pid, generation: generation, origin: origin) {
+            [weak self, onReferences] id in
+            self?.letGo(id)
+            onReferences(-1)
+        }
+    }
+
+    /// Whether a reference is one of this connection's, and not of another pool's worker that has the same generation.
+    func gave(_ reference: PythonReference) -> Bool { reference.origin == origin }
+
+    private var origin: ObjectIdentifier { ObjectIdentifier(self) }
+
+    private func letGo(_ id: UInt64) {
+        let isFull = released.withLock { released in
+            released.append(id)
+            return released.count >= Self.batch
+        }
+        if isFull { sendReleases() }
+    }
+
+    /// Tells the worker which objects nobody refers to any more.
+    func sendReleases() {
+        let ids = released.withLock { released in
+            guard !released.isEmpty else { return [UInt64]() }
+            defer { released = [] }
+            return released
+        }
+        guard !ids.isEmpty else { return }
+        let payload = ids.flatMap { id in (0..<8).map { UInt8(truncatingIfNeeded: id >> (8 * $0)) } }
+        // A channel that fails belongs to a worker that is ending, and the objects with it.
+        try? channel.send(Frame(.release, id: 0, payload: payload))
+    }
+}
