@@ -9,10 +9,11 @@ fuzzer_flags=(-Xlinker "$("$clang" -print-resource-dir)/lib/linux/libclang_rt.fu
 # build_hardening OPTION...: swift build of that package.
 build_hardening() { swift build --package-path "$hardening" -Xswiftc -use-ld=lld "$@"; }
 
-# What was freed is kept a while, for the sanitizer to see it used; by default so much that it passes for a leak. Hashes are the same in every
-# run, so that an input does again what it did. Swift's own report of a crash would stand in the way of the sanitizer's.
+# sanitized COMMAND…: hashes are the same in every run, so that an input does again what it did; Swift's own report of a crash would stand in the way
+# of the sanitizer's; and what was freed is kept (to see it used) in less memory than the default, with which all looks like a leak.
 sanitized() {
-    env SWIFT_DETERMINISTIC_HASHING=1 SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=quarantine_size_mb=8:detect_stack_use_after_return=0 "$@"
+    env SWIFT_DETERMINISTIC_HASHING=1 SWIFT_BACKTRACE=enable=no \
+        ASAN_OPTIONS="quarantine_size_mb=8:detect_stack_use_after_return=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}" "$@"
 }
 
 # Debian's debug build of CPython, which counts every reference and asserts what it assumes. It is unpacked, not installed: that takes no root, and
