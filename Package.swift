@@ -132,11 +132,11 @@ let package = Package(
             name: "DSPexMacrosTests",
             dependencies: [
                 "DSPexMacros", "DSPexMacrosPlugin", "Marshalling",
+                .product(name: "SwiftDiagnostics", package: "swift-syntax"),
                 .product(name: "SwiftParser", package: "swift-syntax"),
                 .product(name: "SwiftSyntax", package: "swift-syntax"),
                 .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax"),
                 .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
-                .product(name: "SwiftSyntaxMacrosGenericTestSupport", package: "swift-syntax"),
             ],
             swiftSettings: common),
         .testTarget(name: "MarshallingTests", dependencies: ["CLinux", "Marshalling"], swiftSettings: common),
@@ -170,7 +170,9 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["DSPex", "LanguageModels", "Marshalling", "Programs", "PythonPool", "Signatures"],
+            dependencies: [
+                "DSPex", "DSPexMacros", "LanguageModels", "Marshalling", "Programs", "PythonPool", "Signatures",
+            ],
             swiftSettings: common),
         .testTarget(name: "ChaosTests", dependencies: ["PythonPool"], swiftSettings: common),
         .testTarget(

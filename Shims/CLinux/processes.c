@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -186,15 +187,36 @@ void clinux_close_others(const int *keep, int count) {
     }
 }
 
-int clinux_thread_count(void) {
-    DIR *tasks = opendir("/proc/self/task");
-    if (tasks == NULL) return -errno;
+static int entries(const char *folder) {
+    DIR *listing = opendir(folder);
+    if (listing == NULL) return -errno;
     int count = 0;
     struct dirent *entry;
-    while ((entry = readdir(tasks)) != NULL)
+    while ((entry = readdir(listing)) != NULL)
         if (entry->d_name[0] != '.') count++;
-    closedir(tasks);
+    closedir(listing);
     return count;
+}
+
+int clinux_thread_count(void) { return entries("/proc/self/task"); }
+
+int clinux_open_files_count(void) {
+    int count = entries("/proc/self/fd");
+    // One of them was the listing itself.
+    return count < 0 ? count : count - 1;
+}
+
+int clinux_open_files_limit(uint64_t *soft, uint64_t *hard) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -errno;
+    *soft = limit.rlim_cur;
+    *hard = limit.rlim_max;
+    return 0;
+}
+
+int clinux_set_open_files_limit(uint64_t soft, uint64_t hard) {
+    struct rlimit limit = {.rlim_cur = soft, .rlim_max = hard};
+    return setrlimit(RLIMIT_NOFILE, &limit) == 0 ? 0 : -errno;
 }
 
 int clinux_poll2(int first, int second, int timeout_ms) {

@@ -1,6 +1,7 @@
 import SwiftDiagnostics
 import SwiftParser
 import SwiftSyntax
+import SwiftSyntaxBuilder
 
 /// The cases of an enum, and how they travel.
 struct EnumCases {
@@ -36,10 +37,10 @@ struct EnumCases {
         var cases: [Case] = []
         var names: [String] = []
         for member in declaration.memberBlock.members {
-            if let condition = member.decl.as(IfConfigDeclSyntax.self), let clause = condition.clauses.first {
+            if let condition = member.decl.as(IfConfigDeclSyntax.self) {
                 throw Problem.error(
                     "conditional-member", "'@PythonCodable' does not see what '#if' decides; move it out of the type",
-                    at: clause.poundKeyword)
+                    at: condition.clauses.first.map { Syntax($0.poundKeyword) } ?? Syntax(condition))
             }
             guard let line = member.decl.as(EnumCaseDeclSyntax.self) else { continue }
             if let attribute = Key.attribute(in: line.attributes) {
@@ -92,7 +93,8 @@ struct EnumCases {
                 key: try label.map { try Key($0.unquoted, at: $0) } ?? Key("value", at: parameter.type),
                 type: parameter.type.trimmed, defaultValue: parameter.defaultValue?.value.trimmed, documentation: "")
         }
-        try fields.map(\.key).requireUnique(besides: (tag, "the case's name; choose another with '@PythonCodable(tag:)'"))
+        try fields.map(\.key).requireUnique(
+            besides: (tag, "the case's name; choose another with '@PythonCodable(tag:)'"))
         return fields
     }
 

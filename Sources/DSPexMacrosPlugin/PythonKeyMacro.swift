@@ -1,5 +1,6 @@
 import SwiftParser
 import SwiftSyntax
+import SwiftSyntaxBuilder
 import SwiftSyntaxMacros
 
 /// `@PythonKey("…")`: a mark that ``PythonCodableMacro`` reads.
@@ -32,8 +33,8 @@ struct Key {
             let literal = argument.expression.as(StringLiteralExprSyntax.self),
             let text = literal.representedLiteralValue
         else {
-            throw Problem.error(
-                "key-no-literal", "'@PythonKey' takes a plain string literal", at: attribute.arguments ?? .init(attribute))
+            let blamed = attribute.arguments.map { Syntax($0) } ?? Syntax(attribute)
+            throw Problem.error("key-no-literal", "'@PythonKey' takes a plain string literal", at: blamed)
         }
         try self.init(text, at: literal)
     }

@@ -8,7 +8,7 @@ enum RecordSource {
         let entries = fields.map { field in
             """
             if decoder.take(key: \(field.key.literal), of: &left) {
-                \(field.variable) = try decoder.decode((\(field.typeText)).self, at: \(field.key.literal))
+                \(field.variable) = try decoder.decode(\(field.typeText).self, at: \(field.key.literal))
             }
             """
         }
@@ -40,7 +40,7 @@ enum RecordSource {
         if let tag { lines.append("properties[\(tag.key.literal)] = JSONSchema.oneOf([\(tag.name.literal)])") }
         lines += fields.map { field in
             let description = field.documentation.isEmpty ? "" : ", \(field.documentation.literal)"
-            return "properties[\(field.key.literal)] = schema.of((\(field.typeText)).self\(description))"
+            return "properties[\(field.key.literal)] = schema.of(\(field.typeText).self\(description))"
         }
         let required = (tag.map { [$0.key.literal] } ?? []) + fields.filter(\.isRequired).map(\.key.literal)
         lines.append(

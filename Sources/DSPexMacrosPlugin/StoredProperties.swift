@@ -1,5 +1,6 @@
 import SwiftDiagnostics
 import SwiftSyntax
+import SwiftSyntaxBuilder
 
 /// The stored properties of a struct that travel, in their order.
 enum StoredProperties {
@@ -9,7 +10,7 @@ enum StoredProperties {
             if let condition = member.decl.as(IfConfigDeclSyntax.self) {
                 throw Problem.error(
                     "conditional-member", "'@PythonCodable' does not see what '#if' decides; move it out of the type",
-                    at: condition.clauses.first?.poundKeyword ?? condition.lastToken(viewMode: .sourceAccurate)!)
+                    at: condition.clauses.first.map { Syntax($0.poundKeyword) } ?? Syntax(condition))
             }
             if let variable = member.decl.as(VariableDeclSyntax.self) { fields += try Self.fields(of: variable) }
         }

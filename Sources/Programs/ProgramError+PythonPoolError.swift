@@ -11,7 +11,8 @@ extension ProgramError {
         case .deadlineExceeded(_, let after): self = .deadlineExceeded(route: route, after: after)
         case .wireForm(let error): self = .wireForm(error)
         case .environment(let problem, let remedy): self = .environment(problem: problem, remedy: remedy)
-        case .protocolViolation, .nestedTooDeep, .closed, .overloaded, .workerUnavailable, .memoryLimitExceeded, .quarantined,
+        case .protocolViolation, .nestedTooDeep, .closed, .overloaded, .workerUnavailable, .memoryLimitExceeded,
+            .quarantined,
             .referenceLost, .referencesOfSeveralWorkers, .foreignObject:
             self = .pool(error)
         }

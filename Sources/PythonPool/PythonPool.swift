@@ -107,7 +107,7 @@ public final class PythonPool: Sendable {
 
     /// Answers upcalls of this name with one value. A later handler of the same name replaces it.
     public func onUpcall(_ name: String, _ handler: @escaping @Sendable (Upcall) async throws -> PythonValue) {
-        engine.upcalls.register(name, .value(handler))
+        engine.upcalls.register(name, .value { try UpcallAnswer(await handler($0.upcall())) })
     }
 
     /// Answers upcalls of this name with a stream of values.
@@ -115,7 +115,8 @@ public final class PythonPool: Sendable {
         _ name: String,
         _ handler: @escaping @Sendable (Upcall) async throws -> AsyncThrowingStream<PythonValue, any Error>
     ) {
-        engine.upcalls.register(name, .stream(handler))
+        engine.upcalls.register(
+            name, .stream { for try await item in try await handler($0.upcall()) { try await $1(UpcallAnswer(item)) } })
     }
 
     /// Starts the zygote and the workers, and waits until they are ready. Calls do so by themselves; this moves the wait to where it suits.
@@ -192,9 +193,9 @@ public final class PythonPool: Sendable {
 
     func newCall(
         _ target: String, _ args: [PythonValue], _ kwargs: PythonDictionary, options: CallOptions, leased: Int? = nil,
-        stream: IncomingStream? = nil
+        stream: IncomingStream? = nil, clock: CallClock? = nil
     ) throws(PythonPoolError) -> PendingCall {
-        try newCall(target, form: .values, options: options, leased: leased, stream: stream) {
+        try newCall(target, form: .values, options: options, leased: leased, stream: stream, clock: clock) {
             (encoder) throws(WireError) in
             try encoder.value(.tuple(args))
             try encoder.value(.dict(kwargs))
@@ -204,7 +205,7 @@ public final class PythonPool: Sendable {
     /// - Parameter writeArguments: writes two values, the positional arguments as a tuple and the keyword arguments as a dict.
     func newCall(
         _ target: String, form: ResultForm, options: CallOptions, leased: Int? = nil, stream: IncomingStream? = nil,
-        _ writeArguments: (inout WireEncoder) throws(WireError) -> Void
+        clock: CallClock? = nil, _ writeArguments: (inout WireEncoder) throws(WireError) -> Void
     ) throws(PythonPoolError) -> PendingCall {
         var encoder = WireEncoder()
         encoder.str(target)
@@ -215,7 +216,7 @@ public final class PythonPool: Sendable {
         } catch { throw .wireForm(error) }
         return try engine.newCall(
             target: target, payload: encoder.bytes, options: options, leased: leased, stream: stream,
-            references: encoder.references)
+            references: encoder.references, hosted: encoder.hosted, clock: clock)
     }
 
     static func result(of outcome: PendingCall.Outcome, target: String) throws -> (
@@ -223,7 +224,9 @@ public final class PythonPool: Sendable {
     ) {
         switch outcome {
         case .result(let bytes, let connection):
-            do throws(WireError) { return (try PythonValue(wireForm: bytes, context: connection), connection.pid) } catch {
+            do throws(WireError) {
+                return (try PythonValue(wireForm: bytes, context: connection), connection.pid)
+            } catch {
                 throw PythonPoolError.wireForm(error)
             }
         case .failure(let bytes, let worker): throw failure(bytes, target: target, worker: worker)
@@ -234,11 +237,15 @@ public final class PythonPool: Sendable {
 
     /// The result of a call as a Swift type.
     static func decoded<Result: PythonDecodable>(_ outcome: PendingCall.Outcome, target: String) throws -> Result {
-        guard case .result(let bytes, let connection) = outcome else {
-            _ = try result(of: outcome, target: target)
-            throw PythonPoolError.protocolViolation(worker: 0, detail: "a call ended without a result")
+        switch outcome {
+        case .result(let bytes, let connection):
+            do throws(WireError) { return try Result(wireForm: bytes, context: connection) } catch {
+                throw PythonPoolError.wireForm(error)
+            }
+        case .failure(let bytes, let worker): throw failure(bytes, target: target, worker: worker)
+        case .error(let error): throw error
+        case .leased: throw PythonPoolError.protocolViolation(worker: 0, detail: "a lease answered a call")
         }
-        do throws(WireError) { return try Result(wireForm: bytes, context: connection) } catch { throw PythonPoolError.wireForm(error) }
     }
 
     private static func failure(_ bytes: [UInt8], target: String, worker: Int32) -> PythonPoolError {

@@ -117,12 +117,16 @@ extension Converters {
     /// The object that a converter makes of its payload, a new reference; nil without an exception when no converter has this name.
     static func object(name: ObjectPointer, payload: ObjectPointer) -> ObjectPointer? {
         guard let reader = unsafe PyDict_GetItemWithError(readers, name) else { return nil }
+        // It may be replaced while it runs.
+        unsafe cpython_incref(reader)
+        defer { unsafe cpython_decref(reader) }
         return unsafe PyObject_CallOneArg(reader, payload)
     }
 
-    /// The two functions, borrowed, with which an object that may contain itself is made and filled; nil when the name has none.
-    static func shell(name: ObjectPointer) -> (make: ObjectPointer, fill: ObjectPointer)? {
+    /// The two functions with which an object that may contain itself is made and filled, a new reference to a tuple; nil when the name
+    /// has none.
+    static func shell(name: ObjectPointer) -> ObjectPointer? {
         guard unsafe cpython_is_str(name), let shell = unsafe PyDict_GetItemWithError(shells, name) else { return nil }
-        return unsafe (cpython_tuple_item(shell, 0), cpython_tuple_item(shell, 1))
+        return unsafe share(shell)
     }
 }

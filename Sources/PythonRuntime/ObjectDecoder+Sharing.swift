@@ -110,27 +110,30 @@ extension ObjectDecoder {
     ) throws -> ObjectPointer {
         let name = unsafe try object(&decoder, depth: depth + 1)
         defer { unsafe cpython_decref(name) }
-        guard let shell = unsafe Converters.shell(name: name), decoder.peekTag() == .tuple else {
+        guard decoder.peekTag() == .tuple, let shell = unsafe Converters.shell(name: name) else {
+            if unsafe PyErr_Occurred() != nil { throw failure() }
             let object = unsafe try extended(name, &decoder, depth: depth)
             decoder.shared[number] = unsafe SharedObject(object)
             return unsafe object
         }
+        defer { unsafe cpython_decref(shell) }
         try decoder.reach(depth + 1)
         _ = try decoder.tag()
         let count = try decoder.count(unit: 1)
+        guard count > 0 else {
+            throw WireError.invalid(offset: decoder.offset, detail: "the payload of a record begins with its class")
+        }
         let payload = unsafe try new(cpython_tuple_of_nones(count))
         defer { unsafe cpython_decref(payload) }
-        if count > 0 {
-            unsafe cpython_tuple_replace(payload, 0, try object(&decoder, depth: depth + 2))
-        }
-        return unsafe try begin(PyObject_CallOneArg(shell.make, cpython_tuple_item(payload, 0)), number, &decoder) {
-            object, decoder in
-            for index in 1..<max(count, 1) {
+        unsafe cpython_tuple_replace(payload, 0, try object(&decoder, depth: depth + 2))
+        let made = unsafe PyObject_CallOneArg(cpython_tuple_item(shell, 0), cpython_tuple_item(payload, 0))
+        return unsafe try begin(made, number, &decoder) { object, decoder in
+            for index in 1..<count {
                 unsafe cpython_tuple_replace(payload, index, try self.object(&decoder, depth: depth + 2))
             }
             guard let arguments = unsafe cpython_pair(object, payload) else { throw failure() }
             defer { unsafe cpython_decref(arguments) }
-            unsafe cpython_decref(try new(PyObject_Call(shell.fill, arguments, nil)))
+            unsafe cpython_decref(try new(PyObject_Call(cpython_tuple_item(shell, 1), arguments, nil)))
         }
     }
 

@@ -1,3 +1,4 @@
+import CLinux
 import CPython
 import CPythonShims
 import Marshalling
@@ -12,15 +13,18 @@ enum Call {
 
     /// Decodes a call, performs it, and appends the result; of a coroutine, what it returns at its end.
     ///
+    /// - Parameter stamps: set as the steps end; nil when nobody wants to know.
     /// - Throws: ``PythonFailure`` for what Python raised, ``WireError`` for bytes or results without a wire form.
     static func perform(
-        _ payload: [UInt8], into answer: inout WireEncoder, _ interpreter: borrowing Interpreter
+        _ payload: [UInt8], into answer: inout WireEncoder, stamps: inout CallStamps?,
+        _ interpreter: borrowing Interpreter
     ) throws {
         var form = ResultForm.values
-        let result = try invoke(payload, &form, interpreter)
+        let result = try invoke(payload, &form, stamps: &stamps, interpreter)
         guard unsafe !cpython_is_coroutine(result.pointer) else {
             let run = try interpreter.module("dspex_worker.streams").attribute("run", interpreter)
             let awaited = unsafe try interpreter.own(PyObject_CallOneArg(run.pointer, result.pointer))
+            stamps?.returned = clinux_monotonic_ns()
             return unsafe try encode(awaited.pointer, as: form, into: &answer)
         }
         unsafe try encode(result.pointer, as: form, into: &answer)
@@ -40,9 +44,10 @@ enum Call {
     /// Decodes a call, performs it, and returns its result, and in `form` what is wanted of it.
     @_lifetime(borrow interpreter)
     static func invoke(
-        _ payload: [UInt8], _ form: inout ResultForm, _ interpreter: borrowing Interpreter
+        _ payload: [UInt8], _ form: inout ResultForm, stamps: inout CallStamps?, _ interpreter: borrowing Interpreter
     ) throws -> Object {
         let (target, arguments, keywords) = unsafe try decode(payload, &form)
+        stamps?.decoded = clinux_monotonic_ns()
         // Sound: the three are new references of ours.
         defer {
             unsafe cpython_decref(target)
@@ -51,7 +56,9 @@ enum Call {
         }
         let function = unsafe try function(target, interpreter)
         let keywordsOrNone = unsafe cpython_dict_count(keywords) > 0 ? keywords : nil
-        return unsafe try interpreter.own(PyObject_Call(function.pointer, arguments, keywordsOrNone))
+        let result = unsafe PyObject_Call(function.pointer, arguments, keywordsOrNone)
+        stamps?.returned = clinux_monotonic_ns()
+        return unsafe try interpreter.own(result)
     }
 
     private static func decode(

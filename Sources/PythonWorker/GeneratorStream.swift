@@ -9,10 +9,10 @@ enum GeneratorStream {
     static func perform(
         _ call: Frame, on switchboard: Switchboard, into answer: inout WireEncoder, _ interpreter: borrowing Interpreter
     ) throws {
-        switchboard.openStream(call.id)
+        let stream = switchboard.openStream(call.id)
         do {
             var form = ResultForm.values
-            let returned = try iterate(call, &form, on: switchboard, through: &answer, interpreter)
+            let returned = try iterate(call, &form, on: switchboard, to: stream, through: &answer, interpreter)
             try switchboard.closeStream(call.id)
             answer.reset()
             unsafe try Call.encode(returned.pointer, as: form, into: &answer)
@@ -25,32 +25,40 @@ enum GeneratorStream {
 
     @_lifetime(borrow interpreter)
     private static func iterate(
-        _ call: Frame, _ form: inout ResultForm, on switchboard: Switchboard, through item: inout WireEncoder,
-        _ interpreter: borrowing Interpreter
+        _ call: Frame, _ form: inout ResultForm, on switchboard: Switchboard, to stream: OutgoingStream,
+        through item: inout WireEncoder, _ interpreter: borrowing Interpreter
     ) throws -> Object {
-        let iterable = try Call.invoke(call.payload, &form, interpreter)
+        var stamps: CallStamps?
+        let iterable = try Call.invoke(call.payload, &form, stamps: &stamps, interpreter)
         let streams = try interpreter.module("dspex_worker.streams")
-        let iterator = try unsafe interpreter.own(
-            PyObject_CallOneArg(streams.attribute("iterator", interpreter).pointer, iterable.pointer))
+        let iterator = try streams.attribute("iterator", interpreter).call(with: iterable, interpreter)
         do {
-            while let next = unsafe PyIter_Next(iterator.pointer) {
+            while true {
+                var next: ObjectPointer?
+                switch unsafe PyIter_Send(iterator.pointer, cpython_none_object(), &next) {
+                case PYGEN_NEXT: break
+                // What a generator returned; None for what is none.
+                case PYGEN_RETURN: return try unsafe interpreter.own(next)
+                default: throw PythonFailure.fetch(interpreter)
+                }
+                guard let next = unsafe next else { throw PythonFailure.fetch(interpreter) }
                 item.reset()
                 do {
                     defer { unsafe cpython_decref(next) }
                     unsafe try Call.encode(next, as: form, into: &item)
                 }
-                if try !switchboard.add(item, to: call.id) {
+                var standing = try stream.add(item)
+                if standing == .waitForRoom {
                     interpreter.released { switchboard.waitForRoom(in: call.id) }
+                    standing = stream.standing
                 }
                 // A cancellation that came while nothing of Python's ran is seen before the generator goes on.
-                if switchboard.isCancelled(call.id) { throw NativeModule.cancelledFailure }
+                if standing == .stop { throw NativeModule.cancelledFailure }
             }
-            if unsafe PyErr_Occurred() != nil { throw PythonFailure.fetch(interpreter) }
         } catch {
             try? close(iterator, streams, interpreter)
             throw error
         }
-        return try streams.attribute("returned", interpreter).call(with: iterator, interpreter)
     }
 
     /// Ends a generator in the middle, so that its `finally` runs now.

@@ -54,42 +54,43 @@ enum NativeModule {
 
     // Sound: made once, never freed; Python reads the table for as long as the process lives.
     nonisolated(unsafe) private static let methods: UnsafeMutablePointer<PyMethodDef> = {
-        let entries: [(String, String, Int32, PyCFunction)] = unsafe [
-            (
-                "upcall", "upcall(name, payload): asks the host and waits for its answer.", METH_VARARGS,
-                { unsafe upcall($1) }
-            ),
-            (
-                "open_stream", "open_stream(name, payload): asks the host for a stream; returns its number.",
-                METH_VARARGS,
-                { unsafe openStream($1) }
-            ),
-            (
-                "next_item", "next_item(stream): (True, item), or (False, None) at the end.", METH_O,
-                { unsafe nextItem($1) }
-            ),
-            (
-                "close_stream", "close_stream(stream): tells the host that nobody listens any more.", METH_O,
-                { unsafe closeStream($1) }
-            ),
-            ("encode", "encode(object): its wire form.", METH_O, { unsafe encode($1) }),
-            ("decode", "decode(bytes): the object.", METH_O, { unsafe decode($1) }),
-            (
-                "register_converter",
-                "register_converter(name, type, to_payload, from_payload, immutable=False): how objects of a type travel.",
-                METH_VARARGS, { unsafe registerConverter($1) }
-            ),
-            (
-                "register_reader",
-                "register_reader(name, from_payload, make=None, fill=None): what makes objects of payloads of a name.",
-                METH_VARARGS, { unsafe registerReader($1) }
-            ),
-            (
-                "set_converter_resolver",
-                "set_converter_resolver(resolve): who is asked for (name, to_payload, immutable) of a class.",
-                METH_O, { unsafe setConverterResolver($1) }
-            ),
-        ]
+        let entries: [(String, String, Int32, PyCFunction)] =
+            unsafe [
+                (
+                    "upcall", "upcall(name, payload): asks the host and waits for its answer.", METH_VARARGS,
+                    { unsafe upcall($1) }
+                ),
+                (
+                    "open_stream", "open_stream(name, payload): asks the host for a stream; returns its number.",
+                    METH_VARARGS,
+                    { unsafe openStream($1) }
+                ),
+                (
+                    "next_item", "next_item(stream): (True, item), or (False, None) at the end.", METH_O,
+                    { unsafe nextItem($1) }
+                ),
+                (
+                    "close_stream", "close_stream(stream): tells the host that nobody listens any more.", METH_O,
+                    { unsafe closeStream($1) }
+                ),
+                ("encode", "encode(object): its wire form.", METH_O, { unsafe encode($1) }),
+                ("decode", "decode(bytes): the object.", METH_O, { unsafe decode($1) }),
+                (
+                    "register_converter",
+                    "register_converter(name, type, to_payload, from_payload, immutable=False): how objects of a type travel.",
+                    METH_VARARGS, { unsafe registerConverter($1) }
+                ),
+                (
+                    "register_reader",
+                    "register_reader(name, from_payload, make=None, fill=None): what makes objects of payloads of a name.",
+                    METH_VARARGS, { unsafe registerReader($1) }
+                ),
+                (
+                    "set_converter_resolver",
+                    "set_converter_resolver(resolve): who is asked for (name, to_payload, immutable) of a class.",
+                    METH_O, { unsafe setConverterResolver($1) }
+                ),
+            ] + hostFunctions
         let table = unsafe UnsafeMutablePointer<PyMethodDef>.allocate(capacity: entries.count + 1)
         for index in unsafe entries.indices {
             let (name, doc, flags, function) = unsafe entries[index]
@@ -231,12 +232,12 @@ enum NativeModule {
 
     // MARK: What they share
 
-    private static func none() -> ObjectPointer? {
+    static func none() -> ObjectPointer? {
         unsafe cpython_incref(cpython_none_object())
         return unsafe cpython_none_object()
     }
 
-    private static func raise(_ type: ObjectPointer?, _ message: String) -> ObjectPointer? {
+    static func raise(_ type: ObjectPointer?, _ message: String) -> ObjectPointer? {
         unsafe cpython_raise(type, message)
         return nil
     }

@@ -42,6 +42,8 @@ struct Slot: ~Copyable {
     private mutating func run(_ call: Frame, _ interpreter: borrowing Interpreter) throws {
         answer.reset()
         let kind = execute(call, interpreter)
+        // Python code has forked, and it is the child that comes back: the channel is its parent's.
+        guard unsafe Worker.switchboard != nil else { clinux_exit(0) }
         let switchboard = switchboard
         try unsafe answer.withBytes { (bytes) throws(ChannelError) in
             unsafe try switchboard.channel.send(kind, id: call.id, payload: bytes)
@@ -50,10 +52,15 @@ struct Slot: ~Copyable {
 
     private mutating func execute(_ call: Frame, _ interpreter: borrowing Interpreter) -> Frame.Kind {
         var failure: PythonFailure
+        var stamps = call.kind == .timed ? CallStamps() : nil
+        stamps?.received = clinux_monotonic_ns()
         do {
             guard switchboard.begin(call.id, on: thread) else { throw NativeModule.cancelledFailure }
             let outer = clinux_set_current_call(call.id)
+            switchboard.begin(call, within: outer)
             defer {
+                NativeModule.callEnds(call.id)
+                LogLines.reportDropped(in: call.id, on: switchboard.channel)
                 _ = clinux_set_current_call(outer)
                 switchboard.end(call.id)
                 // An interrupt that came as the call was ending must not hit the next one.
@@ -62,8 +69,10 @@ struct Slot: ~Copyable {
             if call.kind == .stream {
                 try GeneratorStream.perform(call, on: switchboard, into: &answer, interpreter)
             } else {
-                try Call.perform(call.payload, into: &answer, interpreter)
+                try Call.perform(call.payload, into: &answer, stamps: &stamps, interpreter)
             }
+            stamps?.encoded = clinux_monotonic_ns()
+            stamps?.append(to: &answer)
             return .result
         } catch let error as PythonFailure {
             failure = error
@@ -108,7 +117,12 @@ extension Switchboard {
     func begin(_ call: UInt64, on thread: UInt) -> Bool { state.withLock { $0.cancellations.begin(call, on: thread) } }
 
     /// Marks a call as ended. The caller holds the interpreter lock, and then drops an interrupt that came too late.
-    func end(_ call: UInt64) { state.withLock { $0.cancellations.end(call) } }
+    func end(_ call: UInt64) {
+        state.withLock { state in
+            state.cancellations.end(call)
+            if !state.deadlines.isEmpty { state.deadlines[call] = nil }
+        }
+    }
 
     /// The thread that is to be interrupted for a call. Called under the interpreter lock, under which no call begins or ends.
     func threadRunning(_ call: UInt64) -> UInt? { state.withLock { $0.cancellations.running[call] } }

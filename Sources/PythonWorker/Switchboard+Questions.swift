@@ -169,10 +169,7 @@ extension Switchboard {
             for frame in state.questions[id]?.cancel() ?? [] { state.slots.waiting.append(frame) }
             if let sleeper = question.sleeper { _ = clinux_ring(sleeper) }
         }
-        if var stream = state.streams[call] {
-            bell = stream.cancel()
-            state.streams[call] = stream
-        }
+        bell = state.streams[call]?.cancel()
         state.cancellations.cancel(call) { asking.contains($0) || bell != nil }
         return bell
     }

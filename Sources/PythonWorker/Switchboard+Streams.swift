@@ -2,73 +2,39 @@ import CLinux
 import Marshalling
 import Synchronization
 
-/// What a generator has yielded and the host has not been sent yet.
-///
-/// An item goes out at once while the host keeps up; else items gather until it has taken a chunk, or until they make one. Memory is
-/// bounded by the window, whatever the generator does.
-struct OutgoingStream: Sendable {
-    /// Chunks that the host has not taken.
-    private(set) var outstanding = 0
-    private var items: [UInt8] = []
-    private var count = 0
-    private var isCancelled = false
-    /// The doorbell of the generator's thread while it waits for room.
-    var sleeper: Int32?
-
-    /// Whether one more item may be added.
-    var hasRoom: Bool { isCancelled || items.count < StreamWindow.chunkBytes || outstanding < StreamWindow.chunks }
-
-    mutating func add(_ item: UnsafeRawBufferPointer) {
-        unsafe items.append(contentsOf: item)
-        count += 1
-    }
-
-    /// The chunk that is to be sent now, if one is.
-    mutating func due(ending: Bool = false) -> (items: [UInt8], count: Int)? {
-        guard count > 0 else { return nil }
-        let full = items.count >= StreamWindow.chunkBytes
-        guard ending || outstanding == 0 || (full && outstanding < StreamWindow.chunks) else { return nil }
-        outstanding += 1
-        defer {
-            items = []
-            count = 0
-        }
-        return (items, count)
-    }
-
-    mutating func taken(_ chunks: Int) { outstanding = max(0, outstanding - chunks) }
-
-    /// The call is not wanted any more: returns the doorbell of the thread that waits for room.
-    mutating func cancel() -> Int32? {
-        isCancelled = true
-        defer { sleeper = nil }
-        return sleeper
-    }
-}
-
 /// Streams of Python code to the host.
 extension Switchboard {
-    func openStream(_ call: UInt64) { state.withLock { $0.streams[call] = OutgoingStream() } }
+    /// A stream that is under way, and the doorbell of its generator's thread while that waits for room.
+    struct RunningStream: Sendable {
+        let stream: OutgoingStream
+        var sleeper: Int32?
 
-    /// Adds an item to a stream, and sends what is due. One thread at a time adds to a stream.
-    ///
-    /// - Returns: whether there is room for another one.
-    func add(_ item: borrowing WireEncoder, to call: UInt64) throws(ChannelError) -> Bool {
-        try state.withLock { (state) throws(ChannelError) in
-            guard var stream = state.streams[call] else { return true }
-            // The stream is taken out while it grows: two owners would copy its items each time.
-            state.streams[call] = nil
-            unsafe item.withBytes { unsafe stream.add($0) }
-            defer { state.streams[call] = stream }
-            try send(stream.due(), of: call)
-            return stream.hasRoom
+        /// The call is not wanted any more: returns the doorbell of the thread that waits for room.
+        mutating func cancel() -> Int32? {
+            stream.cancel()
+            return takeSleeper()
         }
+
+        mutating func takeSleeper() -> Int32? {
+            defer { sleeper = nil }
+            return sleeper
+        }
+    }
+
+    func openStream(_ call: UInt64) -> OutgoingStream {
+        let stream = OutgoingStream(of: call, on: channel)
+        let isCancelled = state.withLock { state in
+            state.streams[call] = RunningStream(stream: stream)
+            return state.cancellations.isCancelled(call)
+        }
+        if isCancelled { stream.cancel() }
+        return stream
     }
 
     /// Waits until the host has taken enough, or does not want any more. Called without the interpreter lock.
     func waitForRoom(in call: UInt64) {
         wait { state in
-            state.streams[call]?.hasRoom ?? true ? () : nil
+            state.streams[call]?.stream.standing == .waitForRoom ? nil : ()
         } sleeping: {
             $0.streams[call]?.sleeper = $1
         } awake: { state, _ in
@@ -78,28 +44,12 @@ extension Switchboard {
 
     /// Sends what is left, and forgets the stream; its result or failure comes after.
     func closeStream(_ call: UInt64) throws(ChannelError) {
-        try state.withLock { (state) throws(ChannelError) in
-            var stream = state.streams.removeValue(forKey: call)
-            try send(stream?.due(ending: true), of: call)
-        }
+        try state.withLock { $0.streams.removeValue(forKey: call) }?.stream.finish()
     }
-
-    /// Whether the host does not want this call any more.
-    func isCancelled(_ call: UInt64) -> Bool { state.withLock { $0.cancellations.isCancelled(call) } }
 
     func credit(_ chunks: UInt64, to call: UInt64, _ state: inout State) -> Int32? {
-        guard var stream = state.streams[call] else { return nil }
-        stream.taken(Int(clamping: chunks))
-        do { try send(stream.due(), of: call) } catch { leave("\(error)") }
-        let bell = stream.hasRoom ? stream.sleeper : nil
-        if bell != nil { stream.sleeper = nil }
-        state.streams[call] = stream
-        return bell
-    }
-
-    // Under the lock, so that the chunks of a stream leave in order whoever sends them.
-    private func send(_ chunk: (items: [UInt8], count: Int)?, of call: UInt64) throws(ChannelError) {
-        guard let chunk else { return }
-        try channel.send(Frame(.chunk, id: call, aux: UInt64(chunk.count), payload: chunk.items))
+        guard let stream = state.streams[call]?.stream else { return nil }
+        do { try stream.taken(Int(clamping: chunks)) } catch { leave("\(error)") }
+        return stream.standing == .waitForRoom ? nil : state.streams[call]?.takeSleeper()
     }
 }

@@ -12,14 +12,18 @@ final class Switchboard: Sendable {
         var cancellations = Cancellations()
         var questions: [UInt64: Question] = [:]
         var nextQuestion: UInt64 = 1
-        var streams: [UInt64: OutgoingStream] = [:]
+        var streams: [UInt64: RunningStream] = [:]
         /// References that the host has let go, and whose objects have not been dropped yet.
         var released: [UInt64] = []
         var spareBells: [Int32] = []
+        /// When calls that run are to be over, on the monotonic clock in ns; none for most.
+        var deadlines: [UInt64: UInt64] = [:]
     }
 
     let channel: Channel
     let state: Mutex<State>
+    /// Which set of tools the host has, as far as it has told.
+    let toolsVersion = Atomic<UInt64>(0)
     /// Throws the cancelling exception into the thread that runs this call, if it still does. Takes the interpreter lock.
     private let interruptCall: @Sendable (UInt64) -> Void
     /// Starts one more slot.
@@ -127,7 +131,7 @@ final class Switchboard: Sendable {
     private func dispatch(_ frame: Frame) {
         let bell: Int32? = state.withLock { state in
             switch frame.kind {
-            case .call, .stream: state.slots.waiting.append(frame)
+            case .call, .stream, .timed: state.slots.waiting.append(frame)
             case .cancel: return cancel(frame.id, &state)
             case .reply, .item: return state.deliver(.value(frame.payload), to: frame.id)
             case .replyFailure: return state.deliver(.failure(frame.payload), to: frame.id)
@@ -141,7 +145,8 @@ final class Switchboard: Sendable {
                 return state.deliver(.nested(frame), to: frame.aux)
             case .credit: return credit(frame.aux, to: frame.id, &state)
             case .release: state.released += Self.ids(frame.payload)
-            case .result, .failure, .upcall, .openStream, .closeStream, .ready, .chunk, .log: break
+            case .tools: toolsVersion.store(frame.aux, ordering: .relaxed)
+            case .result, .failure, .upcall, .openStream, .closeStream, .ready, .chunk, .log, .hold, .drop: break
             }
             return nil
         }

@@ -29,7 +29,9 @@ enum Worker {
                 let faulthandler = try interpreter.module("faulthandler").attribute("enable", interpreter)
                 _ = try faulthandler(.int(Int(descriptors.crashText)), true, in: interpreter)
                 let lacking = try WorkerSetup.apply(settings, folder: folder, interpreter)
-                _ = try interpreter.module("dspex_worker.worker").attribute("start", interpreter)(in: interpreter)
+                let worker = try interpreter.module("dspex_worker.worker")
+                _ = try worker.attribute("connect", interpreter)(in: interpreter)
+                _ = try worker.attribute("start", interpreter)(in: interpreter)
                 startThread { unsafe Worker.switchboard?.watch() }
                 let notice = lacking.map { try? PythonValue.string($0).wireForm() } ?? []
                 try switchboard.channel.send(Frame(.ready, payload: notice ?? []))
@@ -51,6 +53,9 @@ enum Worker {
         }
         clinux_exit(1)
     }
+
+    /// This process is a fork that Python code has made: the channel is its parent's.
+    static func leave() { unsafe switchboard = nil }
 
     /// A slot beyond the first.
     private static func serveInThread() {

@@ -26,6 +26,9 @@ import Testing
         ["call", "math.hypot", "3"], ["call", "math.hypot", "[3"], ["call", "math.hypot", "'x'"],
         ["call", "hypot", "[]"],
         ["call", ".x", "[]"], ["call", "a.b", "[]", "[]"], ["doctor", "x"], ["->"],
+        ["profile", "marshal", "hypot"], ["profile", "marshal", "math.hypot", "3"],
+        ["profile", "marshal", "--count", "0"],
+        ["profile", "marshal", "--payload", "huge"], ["profile", "bogus"],
     ])
     func `bad usage ends with 2, says what is wrong, and prints nothing on stdout`(arguments: [String]) throws {
         let command = try run(arguments)
@@ -41,7 +44,7 @@ import Testing
 
     @Test(arguments: [
         ["run"], ["run", "--json"], ["predict", "--signature", "q -> a", "--input", "q=x"],
-        ["call", "math.hypot", "[3, 4]"],
+        ["call", "math.hypot", "[3, 4]"], ["profile", "marshal"],
         ["doctor"], ["doctor", "--json"],
     ])
     func `without its environment every command ends with 3 and names the remedy`(arguments: [String]) throws {

@@ -30,6 +30,34 @@ import Testing
         #expect(Set(report.tasks.map(\.model)) == ["smollm2-135m-instruct"])
     }
 
+    @Test func `profile marshal names every step, as a table, as JSON and as a picture`() throws {
+        let table = try Self.dspex(["profile", "marshal", "--count", "20"])
+        #expect(table.status == 0, "\(table.errors)")
+        for step in [
+            "encode the arguments", "the worker wakes up", "the function", "decode the result", "the whole call",
+        ] {
+            #expect(table.output.contains(step))
+        }
+        let file = NSTemporaryDirectory() + "/\(UUID().uuidString).svg"
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let json = try Self.dspex([
+            "profile", "marshal", "math.hypot", "[3, 4]", "--count", "20", "--json", "--svg", file,
+        ])
+        #expect(json.status == 0, "\(json.errors)")
+        struct Profile: Decodable {
+            struct Stage: Decodable { var name: String; var share: Double }
+            var count: Int
+            var stages: [Stage]
+        }
+        let profile = try JSONDecoder().decode(Profile.self, from: Data(json.output.utf8))
+        #expect(profile.count == 20)
+        #expect(profile.stages.count == 9)
+        #expect(abs(profile.stages.map(\.share).reduce(0, +) - 1) < 1e-9)
+        let svg = try String(contentsOfFile: file, encoding: .utf8)
+        #expect(svg.hasPrefix("<svg") && svg.contains("math.hypot") && svg.contains("the function"))
+        #expect(svg.components(separatedBy: "<g>").count == svg.components(separatedBy: "</g>").count)
+    }
+
     @Test(arguments: [
         (["call", "math.hypot", "[3, 4]"], "5.0\n"),
         (["call", "builtins.dict", #"{"b": 1, "a": [true, null]}"#, "--json"], #"{"b":1,"a":[true,null]}"# + "\n"),

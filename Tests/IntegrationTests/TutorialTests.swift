@@ -1,6 +1,30 @@
 import DSPex
+import DSPexMacros
 import Foundation
 import Testing
+
+/// A day's weather.
+@PythonCodable struct Weather {
+    /// In degrees Celsius.
+    var temperature: Double
+    @PythonKey("class") var kind: Sky = .mixed
+    var warning: String?
+}
+
+@PythonCodable enum Sky { case mixed, sunny, wet }
+
+@PythonCodable struct Sorting { var reverse: Bool }
+
+struct Reading: Codable, Equatable { var station: Int }
+
+extension Reading: PythonCodable {}
+
+struct Celsius: Equatable { var degrees: Double }
+
+extension Celsius: PythonCodable {
+    init(from decoder: inout WireDecoder) throws(WireError) { degrees = try decoder.decode(Double.self) }
+    func encode(to encoder: inout WireEncoder) throws(WireError) { try degrees.encode(to: &encoder) }
+}
 
 /// The code of the documentation, run as it stands there: each block occurs here word for word.
 @Suite(.serialized)
@@ -194,6 +218,78 @@ struct TutorialTests {
         }
     }
 
+    @Test("Types of one's own go to Python and back as their article says", .timeLimit(.minutes(1)))
+    func yourOwnTypes() async throws {
+        try await withPythonPool(.init(name: "types", size: 1)) { python in
+            let text = #"{"temperature": 21, "class": "wet", "station": 7}"#
+            let weather = try await python.call("json.loads", text, as: Weather.self)
+            print(weather.temperature, weather.kind)  // 21.0 wet
+            #expect("\(weather.temperature) \(weather.kind)" == "21.0 wet")
+
+            let sorted = try await python.call(
+                "builtins.sorted", [3, 1, 2], kwargs: Sorting(reverse: true), as: [Int].self)
+            print(sorted)  // [3, 2, 1]
+            #expect(sorted == [3, 2, 1])
+
+            let days = #"[{"temperature": 21}, {"temperature": "n/a"}]"#
+            do {
+                _ = try await python.call("json.loads", days, as: [Weather].self)
+            } catch PythonPoolError.wireForm(let error) {
+                print(error)  // [1].temperature: expected Double, found str "n/a"
+            }
+            let wrong = WireError.mismatch(path: "[1].temperature", expected: "Double", found: #"str "n/a""#)
+            #expect("\(wrong)" == #"[1].temperature: expected Double, found str "n/a""#)
+            await #expect(throws: PythonPoolError.wireForm(wrong)) {
+                _ = try await python.call("json.loads", days, as: [Weather].self)
+            }
+
+            let readings = [Reading(station: 7)]
+            #expect(try await python.call("copy.copy", readings, as: [Reading].self) == readings)
+            #expect(try await python.call("builtins.abs", Celsius(degrees: -3), as: Celsius.self).degrees == 3)
+            #expect(Weather.jsonSchema["description"] == "A day's weather.")
+        }
+    }
+
+    @Test("Swift is called from Python as the article on tools says", .timeLimit(.minutes(1)))
+    func tools() async throws {
+        let populations = ["Bern": 134_000]
+        @Sendable func weather(_ city: String, _ days: Int) async throws -> String { "\(city): sun for \(days) days" }
+        try await withPythonPool(.init(name: "tools", size: 1)) { python in
+            try python.tools.register(
+                "lookup", "The weather of a city.", parameters: ToolParameter("city", "The city's name."),
+                ToolParameter("days", default: 1)
+            ) { (city: String, days: Int) async throws -> String in
+                try await weather(city, days)
+            }
+            let answer = try await python.call("dspex_worker.tools.lookup", ["Bern"], ["days": 3])
+            #expect(answer == "Bern: sun for 3 days")
+
+            // An error
+            try python.tools.register("population", parameters: "city") { (city: String) async throws -> Int in
+                guard let number = populations[city] else {
+                    throw PythonException(type: "KeyError", message: "no city \(city)")
+                }
+                return number
+            }
+            #expect(try await python.call("dspex_worker.tools.population", ["Bern"]) == 134_000)
+            let error = await #expect(throws: PythonException.self) {
+                try await python.call("dspex_worker.tools.population", ["Atlantis"])
+            }
+            #expect(error?.message == "no city Atlantis")
+
+            // A closure
+            let byLength = python.callable { (word: String) in word.count }
+            let words = try await python.call("builtins.sorted", [["three", "a", "seventeen"]], ["key": byLength])
+            print(words[2]?.string ?? "")  // seventeen
+            #expect(words == ["a", "three", "seventeen"])
+
+            // A sequence
+            let mean = try await python.call("statistics.fmean", [python.iterator(over: 1...9)])
+            print(mean.double ?? .nan)  // 5.0
+            #expect(mean == 5.0)
+        }
+    }
+
     @Test(
         "Each code block of the documentation stands in this file",
         arguments: [
@@ -202,6 +298,7 @@ struct TutorialTests {
             "Sources/PythonPool/PythonPool.docc/PythonPool.md",
             "Sources/PythonPool/PythonPool.docc/LimitsAndIsolation.md",
             "Sources/PythonPool/PythonPool.docc/Values.md",
+            "Sources/PythonPool/PythonPool.docc/YourOwnTypes.md",
         ])
     func blocks(of path: String) throws {
         let tested = try Self.lines(of: String(contentsOfFile: #filePath, encoding: .utf8))

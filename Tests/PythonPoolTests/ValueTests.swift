@@ -149,7 +149,7 @@ import Testing
                 errors == [
                     #"noWireForm(type: "object", path: ".children[0]")"#,
                     #"noWireForm(type: "object", path: ".y['a']")"#,
-                    #"noWireForm(type: "object", path: "['rows'][0].more[0]")"#,
+                    #"noWireForm(type: "object", path: "['rows'][0].Model[3]['more'][0]")"#,
                     #"noWireForm(type: "values_properties.OddZone", path: ".datetime.datetime[8]")"#,
                     #"noWireForm(type: "values_fixture.Money", path: "")"#,
                     #"noWireForm(type: "object", path: ".slice[1]")"#,

@@ -1,7 +1,6 @@
 """How what a function returned is iterated for the host: generators, iterables, asynchronous generators."""
 
 import asyncio
-import inspect
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from typing import Any
@@ -17,47 +16,22 @@ def run(coroutine: Coroutine[Any, Any, object]) -> object:
     return _loop().run_until_complete(coroutine)
 
 
-def iterator(result: object) -> "_Generator":
-    """An iterator over `result` that remembers what a generator returned.
+def iterator(result: object) -> Iterator[object]:
+    """An iterator over `result`: a generator itself, anything iterable, an asynchronous generator or anything with
+    `__aiter__`.
 
-    Takes a generator, anything iterable, an asynchronous generator or anything with `__aiter__`. Raises TypeError for
-    what cannot be iterated.
+    Raises TypeError for what cannot be iterated.
     """
     if hasattr(result, "__aiter__"):
-        return _Generator(_synchronous(result.__aiter__()))
-    if inspect.isgenerator(result):
-        return _Generator(result)
-    return _Generator(iter(result))
+        return _synchronous(result.__aiter__())
+    return iter(result)
 
 
-def returned(iterator: "_Generator") -> object:
-    """What the generator returned; None for what is no generator."""
-    return iterator.value
-
-
-def close(iterator: "_Generator") -> None:
+def close(iterator: Iterator[object]) -> None:
     """End a generator before its end: its `finally` blocks run now."""
-    end = getattr(iterator.source, "close", None)
+    end = getattr(iterator, "close", None)
     if end is not None:
         end()
-
-
-class _Generator:
-    """Iterates `source` and keeps the value of its `StopIteration`."""
-
-    def __init__(self, source: Iterator[object]) -> None:
-        self.source = source
-        self.value: object = None
-
-    def __iter__(self) -> "_Generator":
-        return self
-
-    def __next__(self) -> object:
-        try:
-            return next(self.source)
-        except StopIteration as end:
-            self.value = end.value
-            raise
 
 
 def _synchronous(source: AsyncIterator[object]) -> Iterator[object]:

@@ -7,7 +7,7 @@ import importlib.util
 import dspy
 from dspy.lm15 import Request, Response
 
-from dspex_worker import lifecycle, lm15_serde
+from dspex_worker import hot_code, lifecycle, lm15_serde
 from dspex_worker.engine import PREFIX, HostEngine
 from dspex_worker.program_cache import ADAPTERS, LEAN_SETTINGS, program_for
 
@@ -83,6 +83,11 @@ def prepare_zygote() -> None:
     # Before anything can touch `dspy.cache`, which would open 48 descriptors that workers must not share.
     dspy.configure_cache(enable_disk_cache=False, enable_memory_cache=False)
     dspy.configure(**LEAN_SETTINGS)
+    _take_every_path()
+    hot_code.lay_together(_take_every_path)
+
+
+def _take_every_path() -> None:
     for adapter in ADAPTERS:
         for kind in ("Predict", "ChainOfThought"):
             run(adapter, kind)

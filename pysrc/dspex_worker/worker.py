@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 
-from dspex_worker import lifecycle
+from dspex_worker import hosted, lifecycle, logs
 
 
 def settle(variables: dict[str, str], folder: str | None) -> list[str]:
@@ -20,6 +20,12 @@ def settle(variables: dict[str, str], folder: str | None) -> list[str]:
             tempfile.tempdir = None  # somebody may have asked in the zygote, and the answer is kept
     os.environ.update(variables)
     return [place for place in dict.fromkeys([*sys.path, sys.prefix, sys.base_prefix + "/lib"]) if place]
+
+
+def connect() -> None:
+    """Have what is said here heard by the host, and its closures and sequences arrive. Called before `start`."""
+    logs.install()
+    hosted.install()
 
 
 def start() -> None:

@@ -1,6 +1,7 @@
 """Makes the zygote: an interpreter with everything imported, nothing running and its heap frozen."""
 
 import contextlib
+import faulthandler  # noqa: F401
 import gc
 import importlib
 import importlib.metadata
@@ -10,7 +11,7 @@ import sys
 
 import dspex_worker
 
-# Every worker needs the others at once; imported here, they are there when it is forked.
+# Every worker needs `faulthandler` and the others at once; imported here, they are there when it is forked.
 from dspex_worker import converters, failures, lifecycle, worker  # noqa: F401
 
 # Read by libraries when they load, so they are set before the preload list is imported. A value that the pool's own

@@ -40,6 +40,14 @@ class Host:
         self.closing = threading.Event()
         self.converters: dict[str, tuple] = {}
         self.readers: dict[str, tuple] = {}
+        self.tools: list[dict] = []
+        self.version = 0
+        self.called: list[tuple[str, Any]] = []
+        self.answers: dict[str, Callable[[Any], Any]] = {}
+        self.lines: list[tuple[int, str, str, dict]] = []
+        self.ends: list[Callable[[], None]] = []
+        self.held: list[int] = []
+        self.left = False
         self._streams: dict[int, Iterator[Any]] = {}
         self._ids = itertools.count(1)
 
@@ -74,6 +82,11 @@ class Host:
     # What the native module does.
 
     def upcall(self, name: str, payload: Any) -> Any:
+        if name == "dspex.tools":
+            return over_the_wire(self.tools)
+        if name in self.answers:
+            self.called.append((name, over_the_wire(payload)))
+            return self.answers[name](payload)
         assert name == "lm.complete"
         self.payloads.append(over_the_wire(payload))
         return over_the_wire(self.complete(payload))
@@ -105,6 +118,39 @@ class Host:
 
     def set_converter_resolver(self, resolve: Callable) -> None:
         self.resolve = resolve
+    def tools_version(self) -> int:
+        return self.version
+
+    def log(self, level: int, logger: str, message: str, details: dict) -> bool:
+        try:
+            for text in (logger, message, *details, *(value for value in details.values() if isinstance(value, str))):
+                text.encode()
+        except UnicodeEncodeError as error:
+            raise ValueError("no wire form") from error
+        self.lines.append((level, logger, message, details))
+        return True
+
+    def log_rate(self, rate: int) -> None:
+        self.rate = rate
+
+    def at_call_end(self, function: Callable[[], None]) -> bool:
+        self.ends.append(function)
+        return True
+
+    def call_id(self) -> int:
+        return 0
+
+    def call_deadline(self) -> float | None:
+        return None
+
+    def hold(self, id: int) -> None:
+        self.held.append(id)
+
+    def drop(self, id: int) -> None:
+        self.held.remove(id)
+
+    def leave(self) -> None:
+        self.left = True
 
     def module(self) -> ModuleType:
         """This host as the module `_dspex`."""
@@ -112,9 +158,10 @@ class Host:
         module.version = "0.1.0"
         module.UpcallError, module.HostCancelled, module.EncodeError = UpcallError, HostCancelled, EncodeError
         UpcallError.__module__ = HostCancelled.__module__ = "_dspex"
-        functions = ("upcall", "open_stream", "next_item", "close_stream")
+        functions = ("upcall", "open_stream", "next_item", "close_stream", "tools_version", "log")
         registries = ("register_converter", "register_reader", "set_converter_resolver")
-        for name in functions + registries:
+        others = ("log_rate", "at_call_end", "call_id", "call_deadline", "hold", "drop", "leave")
+        for name in (*functions, *registries, *others):
             setattr(module, name, getattr(self, name))
         return module
 

@@ -48,6 +48,12 @@ int64_t clinux_read_file(const char *path, void *into, uint64_t count);
 int64_t clinux_page_size(void);
 int64_t clinux_pread(int fd, void *into, uint64_t count, int64_t offset);
 
+// The limit of open files of this process. 0, or a negative errno.
+int clinux_open_files_limit(uint64_t *soft, uint64_t *hard);
+int clinux_set_open_files_limit(uint64_t soft, uint64_t hard);
+// How many it has open.
+int clinux_open_files_count(void);
+
 // --- Doorbells ------------------------------------------------------------------------------------------------------
 
 int clinux_eventfd(void);

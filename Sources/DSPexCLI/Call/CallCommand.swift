@@ -23,14 +23,19 @@ struct CallCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (positional, keywords) = try Self.split(arguments)
-        guard function.contains("."), !function.hasPrefix("."), !function.hasSuffix(".") else {
-            throw Failure(.usage, "'\(function)' names no function; write its module before it, as in math.hypot")
-        }
+        try Self.check(function)
         let configuration = try await Platform.Configuration.load()
         let value = try await DSPex.run(configuration, logger: .quiet) { platform in
             try await platform.call(function, positional, keywords)
         }
         Console.print(try value.jsonOutput(pretty: !json))
+    }
+
+    /// Refuses what cannot be a function's name with its module.
+    static func check(_ function: String) throws(Failure) {
+        guard function.contains("."), !function.hasPrefix("."), !function.hasSuffix(".") else {
+            throw Failure(.usage, "'\(function)' names no function; write its module before it, as in math.hypot")
+        }
     }
 
     /// Positional or keyword arguments of a JSON text.

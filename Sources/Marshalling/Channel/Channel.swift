@@ -134,6 +134,9 @@ package final class Channel: Sendable {
         }
     }
 
+    /// Frames that wait for room.
+    package var backlog: Int { sending.withLock { $0.backlog.count - $0.written } }
+
     /// Writes what waits for room. The stand-by reader calls it each time it wakes.
     package func flushBacklog() throws(ChannelError) {
         let moved = try sending.withLock { (state) throws(ChannelError) -> Bool in

@@ -36,8 +36,16 @@ package struct Frame: Sendable, Hashable {
         case nested = 16
         /// Host → worker: references that nobody holds any more; the payload is their ids, eight bytes each.
         case release = 17
-        /// Worker → host: a line of the worker's log. `id` is the call that wrote it, 0 for none.
+        /// Worker → host: a line of the worker's log. `id` is the call that wrote it, 0 for none; `aux` is how many were dropped before it.
         case log = 18
+        /// Worker → host: Python has one more object made of the hosted value of this id.
+        case hold = 19
+        /// Worker → host: Python has one object fewer of it.
+        case drop = 20
+        /// Host → worker: the set of tools is not what it was; `aux` is its version.
+        case tools = 21
+        /// Host → worker: as ``call``, and ``CallStamps`` follow what the call returned.
+        case timed = 22
     }
 
     package var kind: Kind

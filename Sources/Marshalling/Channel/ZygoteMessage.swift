@@ -104,14 +104,19 @@ extension ZygoteMessage {
     package static func receive(
         on socket: Int32, waiting: Bool
     ) throws(ChannelError) -> (message: ZygoteMessage, descriptors: [Int32])? {
-        var bytes = [UInt8](repeating: 0, count: largest)
         var descriptors = [Int32](repeating: -1, count: 8)
         var count: Int32 = 8
-        let got = unsafe clinux_receive(socket, &bytes, UInt64(bytes.count), &descriptors, &count, waiting)
+        var got: Int64 = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: largest) { buffer, filled in
+            // Sound: the kernel writes at most `largest` bytes, and says how many.
+            unsafe got = clinux_receive(
+                socket, buffer.baseAddress, UInt64(buffer.count), &descriptors, &count, waiting)
+            filled = Int(max(0, got))
+        }
         if got == 0 || got == -104 { return nil }  // ECONNRESET is an end of file, too
         guard got > 0 else { throw ChannelError("receiving from the peer: \(linuxError(Int32(got)))") }
         descriptors = Array(descriptors[..<Int(count)])
-        guard let value = try? PythonValue(wireForm: Array(bytes[..<Int(got)])), let message = ZygoteMessage(value)
+        guard let value = try? PythonValue(wireForm: bytes), let message = ZygoteMessage(value)
         else {
             for descriptor in descriptors { _ = clinux_close(descriptor) }
             throw ChannelError("a packet that is no message of version \(protocolVersion)")

@@ -1,4 +1,4 @@
-// `[UInt8]` is `bytes`, as in ``PythonValue``, and is read from a list of small ints too. Every other array is a `list`, and is read
+// `[UInt8]` is `bytes`, as in ``PythonValue``, and is read from a `bytearray` and a list of small ints too. Every other array is a `list`, and is read
 // from a `list` or `tuple`. A count on the wire is a claim: memory grows with what was really read.
 
 extension WireDecoder {
@@ -25,7 +25,7 @@ extension WireDecoder {
 
     /// Reads `bytes`.
     @usableFromInline @_lifetime(self: copy self)
-    mutating func byteArray() throws(WireError) -> [UInt8] {
+    mutating func byteElements() throws(WireError) -> [UInt8] {
         _ = try tag()
         let length = try count(unit: 1)
         // Sound: `take` checked that the bytes are there.
@@ -53,7 +53,7 @@ extension WireDecoder {
         var elements: [Element] = []
         elements.reserveCapacity(Self.firstCapacity(count, of: type))
         for index in 0..<count {
-            do throws(WireError) { elements.append(try Element(from: &self)) } catch { throw error.within(index) }
+            do throws(WireError) { elements.append(try decode(Element.self)) } catch { throw error.within(index) }
         }
         close()
         return elements
@@ -93,8 +93,8 @@ extension Array: PythonDecodable where Element: PythonDecodable {
                 Element.self == Double.self
                 ? unsafe unsafeBitCast(try decoder.packedFloats(), to: [Element].self)
                 : try decoder.unpackedFloats(Element.self)
-        case .bytes where Element.self == UInt8.self:
-            self = unsafe unsafeBitCast(try decoder.byteArray(), to: [Element].self)
+        case .bytes where Element.self == UInt8.self, .bytearray where Element.self == UInt8.self:
+            self = unsafe unsafeBitCast(try decoder.byteElements(), to: [Element].self)
         default: throw decoder.mismatch(expected: "\(Self.self)")
         }
     }
@@ -133,7 +133,9 @@ extension Set: PythonDecodable where Element: PythonDecodable {
         let count = try decoder.count(unit: 1)
         self.init(minimumCapacity: WireDecoder.firstCapacity(count, of: Element.self))
         for index in 0..<count {
-            do throws(WireError) { insert(try Element(from: &decoder)) } catch { throw error.within(element: index) }
+            do throws(WireError) { insert(try decoder.decode(Element.self)) } catch {
+                throw error.within(element: index)
+            }
         }
         decoder.close()
     }
@@ -161,8 +163,8 @@ extension Dictionary: PythonDecodable where Key: PythonDecodable, Value: PythonD
         self.init(minimumCapacity: WireDecoder.firstCapacity(count, of: Element.self))
         for index in 0..<count {
             let key: Key
-            do throws(WireError) { key = try Key(from: &decoder) } catch { throw error.within(key: index) }
-            do throws(WireError) { self[key] = try Value(from: &decoder) } catch { throw error.within(entry: key) }
+            do throws(WireError) { key = try decoder.decode(Key.self) } catch { throw error.within(key: index) }
+            do throws(WireError) { self[key] = try decoder.decode(Value.self) } catch { throw error.within(entry: key) }
         }
         decoder.close()
     }

@@ -92,7 +92,9 @@ extension PythonDictionary: PythonDescribable {
 
 extension Duration: PythonDescribable {
     /// A `timedelta`.
-    public static func describe(in schema: inout JSONSchema) -> PythonValue { ["type": "string", "format": "duration"] }
+    public static func describe(in schema: inout JSONSchema) -> PythonValue {
+        ["type": "string", "format": "duration"]
+    }
 }
 
 extension Optional: PythonDescribable where Wrapped: PythonDescribable {
@@ -122,3 +124,8 @@ extension Dictionary: PythonDescribable where Value: PythonDescribable {
         ["type": "object", "additionalProperties": schema.of(Value.self)]
     }
 }
+
+extension Optional: AnonymousType where Wrapped: PythonDescribable {}
+extension Array: AnonymousType where Element: PythonDescribable {}
+extension Set: AnonymousType where Element: PythonDescribable {}
+extension Dictionary: AnonymousType where Value: PythonDescribable {}

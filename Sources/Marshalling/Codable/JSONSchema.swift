@@ -2,7 +2,7 @@
 ///
 /// `@PythonCodable` writes this too, with the documentation comments as descriptions.
 public protocol PythonDescribable {
-    /// The schema of this type alone; ``JSONSchema/of(_:_:)-(Described.Type,_)`` gives those of the types in it.
+    /// The schema of this type alone; `schema.of(_:)` gives those of the types in it.
     static func describe(in schema: inout JSONSchema) -> PythonValue
 }
 
@@ -14,16 +14,23 @@ extension PythonDescribable {
     }
 }
 
+/// A type that stands in others without a name of its own: a container of another.
+protocol AnonymousType {}
+
 /// The schemas that are being made: knows which types are under way, so that one that contains itself is referred to.
 public struct JSONSchema {
     private var underway: Set<ObjectIdentifier> = []
     private var recursive: Set<ObjectIdentifier> = []
     private var definitions: PythonDictionary = [:]
 
+    /// Begins with nothing; ``PythonDescribable/jsonSchema`` is how a whole schema is made.
+    public init() {}
+
     /// The schema of a type inside another, with a description of its use there.
     public mutating func of<Described: PythonDescribable>(
         _ type: Described.Type, _ description: String = ""
     ) -> PythonValue {
+        if type is any AnonymousType.Type { return Self.describe(type.describe(in: &self), description) }
         let id = ObjectIdentifier(type)
         let name = "\(type)"
         let reference: PythonValue = ["$ref": .string("#/$defs/\(name)")]

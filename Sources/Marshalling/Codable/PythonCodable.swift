@@ -48,25 +48,7 @@ extension PythonDecodable {
         self = try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(WireError) -> Self in
             // Sound: the decoder ends before the borrow of the bytes does.
             var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(buffer), context: context)
-            do throws(WireError) {
-                let value = try Self(from: &decoder)
-                try decoder.finish()
-                return value
-            } catch {
-                guard decoder.hasShared else { throw error }
-            }
-            return try Self(expanding: bytes, context: context)
-        }
-    }
-
-    /// Reads one value in which containers occur more than once: a struct has no identity, so each occurrence is read by itself.
-    @usableFromInline init(expanding bytes: [UInt8], context: (any WireContext)?) throws(WireError) {
-        var encoder = WireEncoder(expandsShared: true)
-        try encoder.value(try PythonValue(wireForm: bytes, context: context))
-        self = try unsafe encoder.withBytes { (bytes) throws(WireError) -> Self in
-            // Sound: the decoder ends before the borrow of the bytes does.
-            var decoder = unsafe WireDecoder(bytes, context: KnownReferences(encoder.references))
-            let value = try Self(from: &decoder)
+            let value = try decoder.decode(Self.self)
             try decoder.finish()
             return value
         }
@@ -105,16 +87,5 @@ extension PythonDictionary: PythonCodable {
             throw decoder.mismatch(expected: "PythonDictionary")
         }
         self = entries
-    }
-}
-
-/// The references that have been read already: each was pinned once, so it must not be made twice.
-private final class KnownReferences: WireContext {
-    private let byID: [UInt64: PythonReference]
-
-    init(_ references: [PythonReference]) { byID = Dictionary(references.map { ($0.id, $0) }) { first, _ in first } }
-
-    func reference(id: UInt64, typeName: String) -> PythonReference {
-        byID[id] ?? PythonReference(id: id, typeName: typeName, worker: 0, generation: 0) { _ in }
     }
 }

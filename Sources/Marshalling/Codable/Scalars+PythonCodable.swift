@@ -1,6 +1,8 @@
 extension Bool: PythonCodable {
     /// Writes a `bool`.
-    @inlinable public func encode(to encoder: inout WireEncoder) throws(WireError) { encoder.tag(self ? .true : .false) }
+    @inlinable public func encode(to encoder: inout WireEncoder) throws(WireError) {
+        encoder.tag(self ? .true : .false)
+    }
 
     /// Reads a `bool`; numbers are none.
     @inlinable public init(from decoder: inout WireDecoder) throws(WireError) {
@@ -44,7 +46,7 @@ extension Optional: PythonDecodable where Wrapped: PythonDecodable {
             decoder.position += 1
             self = nil
         } else {
-            self = try Wrapped(from: &decoder)
+            self = try decoder.decode(Wrapped.self)
         }
     }
 }

@@ -1,25 +1,13 @@
 // What comes next, and how to get past it: the two places that know every tag. Whoever decodes a type of their own asks here.
 extension WireDecoder {
-    /// The tag of the next value, which is not read; the prefix of a container is.
+    /// The tag of the next value, which is not read.
     ///
     /// - Throws: ``WireError/truncated(offset:)``, ``WireError/unknownTag(offset:tag:)``.
     @inlinable @_lifetime(self: copy self)
     public mutating func peek() throws(WireError) -> WireTag {
-        while true {
-            let tag = try tag()
-            switch tag {
-            case .mark: marks += 1
-            case .shared:
-                marks += 1
-                hasShared = true
-            case .again:
-                hasShared = true
-                fallthrough
-            default:
-                position -= 1
-                return tag
-            }
-        }
+        let tag = try tag()
+        position -= 1
+        return tag
     }
 
     /// Whether the next byte is this tag; nothing is read.
@@ -45,19 +33,28 @@ extension WireDecoder {
             case .int64, .float: _ = unsafe try take(8)
             case .complex: _ = unsafe try take(16)
             case .str8: _ = unsafe try take(try shortCount())
-            case .mark, .shared:
-                marks += 1
-                pending += 1
-            case .again: _ = unsafe try take(4)
-            case .reference:
-                _ = unsafe try take(8)
-                pending += 1
-            case .array: throw .invalid(offset: offset - 1, detail: "an array means nothing outside of its pool")
-            case .str32, .surrogateStr, .bytes, .bytearray, .bigInt: _ = unsafe try take(try count(unit: 1))
+            case .str32, .bytes, .bigInt, .bytearray, .surrogateStr: _ = unsafe try take(try count(unit: 1))
             case .floatList: _ = unsafe try take(8 * (try count(unit: 8)))
             case .list, .tuple, .set, .frozenset: pending += try count(unit: 1)
             case .dict: pending += 2 * (try count(unit: 2))
             case .extended: pending += 2
+            case .mark:
+                _ = try marked()
+                pending += 1
+            case .shared:
+                try markPlace()
+                pending += 1
+            case .again: _ = try againNumber()
+            case .reference:
+                position -= 1
+                // Nobody wants the object: its handle is let go with the decoder. Without a context there is none.
+                if context == nil {
+                    position += 9
+                    _ = try str()
+                } else {
+                    _ = try handle()
+                }
+            case .array: throw .invalid(offset: offset - 1, detail: "an array means nothing outside of its pool")
             }
         }
     }

@@ -40,7 +40,7 @@ extension WireDecoder {
     public mutating func decode<Value: PythonDecodable>(
         _ type: Value.Type, at key: StaticString
     ) throws(WireError) -> Value {
-        do throws(WireError) { return try Value(from: &self) } catch { throw error.within(key) }
+        do throws(WireError) { return try decode(Value.self) } catch { throw error.within(key) }
     }
 
     /// Reads the next value if it is this `str`, of at most 255 bytes of UTF-8.
@@ -59,7 +59,9 @@ extension WireDecoder {
     }
 
     /// Whether two places hold the same bytes. Against a constant of known length this is a few comparisons with immediate values.
-    @inlinable @inline(__always) static func areEqual(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, count: Int) -> Bool {
+    @inlinable @inline(__always) static func areEqual(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, count: Int)
+        -> Bool
+    {
         // Sound: every load ends at or before `count`, which is what the caller has of both.
         var index = 0
         while index + 8 <= count {
@@ -117,8 +119,8 @@ extension WireDecoder {
     /// - Throws: ``WireError/mismatch(path:expected:found:)``, or what is wrong with the bytes.
     @_lifetime(self: copy self)
     public mutating func caseName<Value>(of type: Value.Type, at key: StaticString) throws(WireError) -> String {
-        let start = position
-        defer { position = start }
+        let start = place
+        defer { place = start }
         var left = try openDict(for: type)
         defer { close() }
         while left > 0 {

@@ -53,24 +53,27 @@ extension WireDecoder {
             if case .float(let number) = try value() { return "float \(number)" }
             return "float"
         case .str8, .str32: return "str \(Self.quoted(try str()))"
+        case .complex: return "complex"
+        case .surrogateStr: return "str with a lone surrogate"
         case .bytes: return "bytes of \(try counted())"
+        case .bytearray: return "bytearray of \(try counted())"
         case .list, .floatList: return "list of \(try counted())"
         case .tuple: return "tuple of \(try counted())"
         case .set: return "set of \(try counted())"
         case .frozenset: return "frozenset of \(try counted())"
         case .dict: return "dict of \(try counted())"
-        case .bytearray: return "bytearray of \(try counted())"
-        case .complex: return "complex"
-        case .surrogateStr: return "str with a lone surrogate"
         case .extended:
             _ = try self.tag()
             return try str()
+        case .mark, .shared:
+            _ = try self.tag()
+            return try found()
+        case .again: return "an object that was sent before"
         case .reference:
             _ = try self.tag()
             _ = try number(UInt64.self)
             return "reference to \(try str())"
         case .array: return "array"
-        case .mark, .shared, .again: return "object that occurs more than once"
         }
     }
 

@@ -33,7 +33,7 @@ struct JSONWriter {
         case .shared(let shared): try write(shared)
         case .surrogateString:
             throw .noJSONForm(path: "$", detail: "a str with a lone surrogate has no JSON form")
-        case .bytes, .bytearray, .complex, .extended, .reference:
+        case .bytes, .bytearray, .complex, .extended, .hosted, .reference:
             throw .noJSONForm(path: "$", detail: "\(value.typeName) has no JSON form")
         }
     }

@@ -25,6 +25,7 @@ extension PythonValue {
         case .frozenset: "frozenset"
         case .dict: "dict"
         case .extended(let name, _): name
+        case .hosted(let hosted): hosted.kind.rawValue
         case .reference(let reference): reference.typeName
         }
     }

@@ -48,6 +48,7 @@ private struct ValueComparison {
         case (.dict(let left), .dict(let right)): areEqual(left, right)
         case (.extended(let leftName, let left), .extended(let rightName, let right)):
             leftName == rightName && areEqual(left, right)
+        case (.hosted(let left), .hosted(let right)): left == right
         case (.reference(let left), .reference(let right)): left == right
         case (.shared, _), (_, .shared): areEqualSharing(left, right)
         default: false
@@ -150,6 +151,7 @@ private struct ValueHashing {
         case .extended(let name, let payload):
             hasher.combine(name)
             feed(payload, to: &hasher)
+        case .hosted(let value): hasher.combine(value)
         case .reference(let value): hasher.combine(value)
         case .shared(let shared):
             left += 1  // to be shared or not makes no difference

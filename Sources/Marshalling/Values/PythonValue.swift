@@ -41,6 +41,8 @@ public enum PythonValue: Sendable {
     /// An object of a type that has a converter in the worker (`dspex_worker.converters`): the converter's name, and what it made
     /// of the object.
     indirect case extended(name: String, payload: PythonValue)
+    /// A closure or sequence of this process, for Python to use (`PythonPool.callable`, `PythonPool.iterator`)
+    case hosted(PythonHosted)
     /// An object without a value form, which stays in its worker
     case reference(PythonReference)
     /// An object that occurs more than once; the accessors look through it

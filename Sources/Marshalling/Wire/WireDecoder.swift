@@ -15,10 +15,14 @@
     /// Those of the ``shared`` that were met inside themselves, and must not be looked into before they are complete.
     @usableFromInline package var unfinished: [AnyObject] = []
     @usableFromInline let context: (any WireContext)?
-    /// Whether a typed value has come by a container that is meant more than once, which takes a tree to be understood.
-    @usableFromInline var hasShared = false
     /// Containers that typed values have entered and not left.
     @usableFromInline var depth = 0
+    /// Where the containers stand that are meant again, by number, for who reads them again.
+    @usableFromInline var places: [Int: Int] = [:]
+    /// The handles that were made, by the place of their reference: each was pinned once, however often it is read.
+    @usableFromInline var handles: [Int: PythonReference] = [:]
+    /// Bytes read again so far.
+    @usableFromInline var readAgain = 0
 
     /// Where the next byte is read, from the start.
     @inlinable public var offset: Int { position }
@@ -107,6 +111,7 @@
     package mutating func beginAnew() {
         marks = 0
         if !shared.isEmpty { shared = [:] }
+        if !places.isEmpty { places = [:] }
     }
 
     /// Throws ``WireError/trailingBytes(offset:)`` unless everything was read.
@@ -191,7 +196,9 @@ extension WireDecoder {
     @_lifetime(self: copy self)
     private mutating func sharedValue(depth: Int) throws(WireError) -> PythonValue {
         let storage = PythonShared.Storage()
-        shared[try marked().number] = storage
+        let number = try marked().number
+        places[number] = position
+        shared[number] = storage
         let outside = deepest
         deepest = depth
         storage.fill(try value(depth: depth), height: deepest - depth)
@@ -203,23 +210,54 @@ extension WireDecoder {
     @_lifetime(self: copy self)
     private mutating func again(depth: Int) throws(WireError) -> PythonValue {
         let start = offset - 1
-        guard let storage = shared[try againNumber()] as? PythonShared.Storage else {
-            throw .invalid(offset: start, detail: "no shared container of this number has been read")
+        let number = try againNumber()
+        guard let storage = shared[number] as? PythonShared.Storage else {
+            // It may stand in what a type has read.
+            guard let first = places[number] else {
+                throw .invalid(offset: start, detail: "no shared container of this number has been read")
+            }
+            return try readAgain(number, from: first, depth: depth)
         }
         guard let height = storage.height else { return .shared(PythonShared(backTo: storage)) }
         try reach(depth + height)
         return .shared(PythonShared(storage))
     }
 
+    /// Makes a shared value of a container that was no value when it was read.
+    @_lifetime(self: copy self)
+    private mutating func readAgain(_ number: Int, from first: Int, depth: Int) throws(WireError) -> PythonValue {
+        let back = (position, marks)
+        let storage = PythonShared.Storage()
+        shared[number] = storage
+        (position, marks) = (first, number + 1)
+        let outside = deepest
+        deepest = depth
+        storage.fill(try value(depth: depth), height: deepest - depth)
+        deepest = max(outside, deepest)
+        (position, marks) = back
+        return .shared(PythonShared(storage))
+    }
+
     @_lifetime(self: copy self)
     private mutating func reference() throws(WireError) -> PythonValue {
-        let start = offset - 1
+        position -= 1
+        return .reference(try handle())
+    }
+
+    /// Reads a reference, tag included.
+    @_lifetime(self: copy self)
+    mutating func handle() throws(WireError) -> PythonReference {
+        let start = offset
+        _ = try tag()
         let id = try number(UInt64.self)
         let typeName = try str()
         guard let context else {
             throw .invalid(offset: start, detail: "a reference to \(typeName) means nothing outside of its pool")
         }
-        return .reference(context.reference(id: id, typeName: typeName))
+        if let handle = handles[start] { return handle }
+        let handle = context.reference(id: id, typeName: typeName)
+        handles[start] = handle
+        return handle
     }
 
     @_lifetime(self: copy self)

@@ -12,18 +12,13 @@
     @usableFromInline var shared: [PythonShared.Storage: Int] = [:]
     /// The references that were written: whoever sends the frame keeps them until it is answered.
     @usableFromInline package private(set) var references: [PythonReference] = []
-    private var expandsShared = false
     /// Containers that typed values have begun and not ended.
     @usableFromInline var depth = 0
+    /// What was written of the host's own: whoever sends the frame keeps it until Python has had the time to.
+    @usableFromInline package private(set) var hosted: [PythonHosted] = []
 
     /// Bytes written so far.
     @inlinable public var count: Int { used }
-
-    /// Writes a container that is meant more than once each time, in up to ``WireLimit/expanded`` bytes.
-    init(expandsShared: Bool) {
-        self.init()
-        self.expandsShared = expandsShared
-    }
 
     /// Makes an empty encoder with room for `capacity` bytes.
     public init(capacity: Int = 512) {
@@ -41,6 +36,7 @@
         shared.removeAll()
         references.removeAll()
         depth = 0
+        hosted.removeAll()
         guard capacity > 1 << 20 else { return }
         unsafe base.deallocate()
         unsafe base = .allocate(byteCount: 512, alignment: 8)
@@ -227,6 +223,11 @@ extension WireEncoder {
             tag(.extended)
             str(name)
             try self.value(payload, depth: depth + 1)
+        case .hosted(let hosted):
+            tag(.extended)
+            str(hosted.kind.rawValue)
+            int(Int(hosted.id))
+            self.hosted.append(hosted)
         case .reference(let reference):
             self.reference(id: reference.id, typeName: reference.typeName)
             references.append(reference)
@@ -239,11 +240,6 @@ extension WireEncoder {
             throw .noWireForm(type: "a part of a cycle whose whole is gone", path: "")
         }
         guard value.isContainer else { return try self.value(value, depth: depth) }
-        if expandsShared {
-            // A container that contains itself ends at the limit of depth.
-            guard count <= WireLimit.expanded else { throw .tooLarge(bytes: count, limit: WireLimit.expanded) }
-            return try self.value(value, depth: depth)
-        }
         if let number = shared[storage] { return again(number) }
         let (number, place) = mark()
         share(markAt: place)

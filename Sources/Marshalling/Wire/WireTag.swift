@@ -68,6 +68,4 @@ public enum WireLimit {
     public static let depth = 512
     /// Bytes of one frame, at most.
     public static let frame = 1 << 30
-    /// Bytes of a typed value whose shared containers are written out, at most: a few bytes can mean any number of containers.
-    public static let expanded = 64 << 20
 }

@@ -22,8 +22,6 @@ final class PendingCall: Sendable {
         /// The worker that the call was sent to, for a stream and for a nested call.
         var connection: WorkerConnection?
         var isNested = false
-        /// What its upcalls were answered with: the worker may read that when it likes until the call has ended.
-        var answered: [PythonReference] = []
     }
 
     let ticket: Ticket
@@ -34,6 +32,10 @@ final class PendingCall: Sendable {
     let stream: IncomingStream?
     /// What the arguments refer to: it stays with its worker until the call has ended.
     let references: [PythonReference]
+    /// What the payload speaks of, held until the worker has had the time to hold it.
+    let hosted: [PythonHosted]
+    /// What reads the time as its steps end; nil for a call that is not profiled.
+    let clock: CallClock?
     /// How many upcalls deep it was made.
     let depth = UpcallContext.current?.depth ?? 0
     /// Whether it may run twice.
@@ -48,7 +50,8 @@ final class PendingCall: Sendable {
 
     init(
         ticket: Ticket, target: String, payload: [UInt8], submitted: UInt64, isIdempotent: Bool = false,
-        stream: IncomingStream? = nil, references: [PythonReference] = []
+        stream: IncomingStream? = nil, references: [PythonReference] = [], hosted: [PythonHosted] = [],
+        clock: CallClock? = nil
     ) {
         self.ticket = ticket
         self.target = target
@@ -57,6 +60,8 @@ final class PendingCall: Sendable {
         self.isIdempotent = isIdempotent
         self.stream = stream
         self.references = references
+        self.hosted = hosted
+        self.clock = clock
     }
 
     var id: UInt64 { ticket.id }
@@ -71,6 +76,7 @@ final class PendingCall: Sendable {
     /// Ends the call, unless it has ended already; false then.
     @discardableResult
     func complete(_ outcome: Outcome) -> Bool {
+        clock?.markRead()
         let (first, continuation, sleeper) = unsafe state.withLock {
             state -> (Bool, UnsafeContinuation<Outcome, Never>?, Int32?) in
             guard state.outcome == nil else { return (false, nil, nil) }
@@ -87,9 +93,6 @@ final class PendingCall: Sendable {
         if let sleeper { _ = clinux_ring(sleeper) }
         return first
     }
-
-    /// Keeps references until the call has ended.
-    func keep(_ references: [PythonReference]) { state.withLock { $0.answered += references } }
 
     /// The worker on which the call is nested in another one.
     var nestedOn: WorkerConnection? { state.withLock { $0.isNested ? $0.connection : nil } }

@@ -1,3 +1,5 @@
+public import Logging
+
 extension PythonPool {
     /// What a pool of interpreters is made of.
     public struct Configuration: Sendable, Hashable {
@@ -53,6 +55,12 @@ extension PythonPool {
         public var cores: Set<Int>
         /// How host and workers wait for each other. Default ``WaitStrategy/adaptive``.
         public var waitStrategy: WaitStrategy
+        /// From which level on what Python logs reaches the pool's logger, if that logs the level itself. What is printed is info on standard
+        /// output, and notice on standard error. Default ``Logging/Logger/Level/info``.
+        public var pythonLogLevel: Logger.Level
+        /// How many lines of Python's log pass in a second from each worker, twice as many at once. More are dropped, and counted in
+        /// the next line and in ``Statistics/droppedLogLines``. Default 1,000.
+        public var pythonLogRate: Int
         /// How long a cancelled call may take to come back before its worker is killed. With several calls on the worker it then takes no
         /// new ones, and the others get as long again to finish. Default 500 ms.
         public var cancellationGrace: Duration
@@ -66,7 +74,8 @@ extension PythonPool {
             gpu: Bool = false, preload: [String] = [], modulePaths: [String] = [],
             environment: [String: String] = [:], venv: String? = nil, workerExecutable: String? = nil,
             isolation: Isolation = .none, niceness: Int = 0, cores: Set<Int> = [],
-            waitStrategy: WaitStrategy = .adaptive, cancellationGrace: Duration = .milliseconds(500)
+            waitStrategy: WaitStrategy = .adaptive, cancellationGrace: Duration = .milliseconds(500),
+            pythonLogLevel: Logger.Level = .info, pythonLogRate: Int = 1000
         ) {
             self.name = name
             self.size = size
@@ -91,6 +100,8 @@ extension PythonPool {
             self.niceness = niceness
             self.cores = cores
             self.waitStrategy = waitStrategy
+            self.pythonLogLevel = pythonLogLevel
+            self.pythonLogRate = pythonLogRate
             self.cancellationGrace = cancellationGrace
         }
 

@@ -33,7 +33,11 @@ public struct PythonObject: Sendable {
 
     /// The handle to the object; nil while this is only the way to one.
     public var reference: PythonReference? {
-        if case .value(let value as PythonValue) = step.kind, case .reference(let reference) = value { reference } else { nil }
+        if case .value(let value as PythonValue) = step.kind, case .reference(let reference) = value {
+            reference
+        } else {
+            nil
+        }
     }
 
     // MARK: The way

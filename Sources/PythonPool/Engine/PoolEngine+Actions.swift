@@ -70,7 +70,8 @@ extension PoolEngine {
             let installation = try PythonInstallation.find(for: configuration)
             let running = core.withLock(\.reactor)
             let reactor = try running ?? Reactor()
-            let zygote = try ZygoteProcess.start(installation, configuration)
+            try DescriptorLimit.makeRoom(forWorkers: configuration.size, of: configuration.name)
+            let zygote = try ZygoteProcess.start(installation, configuration, logLevel: logger.logLevel)
             core.withLock { core in
                 core.reactor = reactor
                 core.zygotes[epoch] = zygote
@@ -104,7 +105,9 @@ extension PoolEngine {
         guard let zygote else { return }
         reactor?.forget(zygote: zygote.socket)
         zygote.end()
-        if let scratch = core.withLock({ $0.provision?.scratch }) { ScratchFolders.removeAll(of: zygote.pid, in: scratch) }
+        if let scratch = core.withLock({ $0.provision?.scratch }) {
+            ScratchFolders.removeAll(of: zygote.pid, in: scratch)
+        }
     }
 
     // MARK: Workers
@@ -129,27 +132,48 @@ extension PoolEngine {
     }
 
     private func fork(_ generation: Int) {
+        let zygote = core.withLock { core in core.state.workers[generation].flatMap { core.zygotes[$0.epoch] } }
+        guard let zygote, zygote.orders.want(generation) else { return }
+        if !order(generation, from: zygote) { orderNext(from: zygote) }
+    }
+
+    /// The zygote has answered an order: it gets the next one.
+    func orderNext(from zygote: ZygoteProcess) {
+        while let next = zygote.orders.answered() { if order(next, from: zygote) { return } }
+    }
+
+    /// Whether the order is on its way.
+    private func order(_ generation: Int, from zygote: ZygoteProcess) -> Bool {
         do {
-            guard let (settings, group) = core.withLock({ $0.provision?.settings(for: generation) }) else { return }
+            let (provided, reactor) = core.withLock { core in
+                // The zygote may have gone, and its workers with it, since this one was wanted.
+                (
+                    core.state.workers[generation].flatMap { _ in core.provision?.settings(for: generation) },
+                    core.reactor
+                )
+            }
+            guard let (settings, group) = provided, let reactor else { return false }
             try group?.make()
-            guard let reactor = core.withLock(\.reactor) else { return }
             let (connection, passed, toClose) = try WorkerConnection.open(
                 generation: generation, spin: configuration.waitStrategy.spin,
                 onReferences: referenceCounter(reactor))
             defer { for descriptor in toClose { _ = clinux_close(descriptor) } }
-            let zygote = core.withLock { core -> ZygoteProcess? in
-                guard let worker = core.state.workers[generation] else { return nil }
+            let isWanted = core.withLock { core in
+                guard core.state.workers[generation] != nil else { return false }
                 core.connections[generation] = connection
-                return core.zygotes[worker.epoch]
+                return true
             }
-            guard let zygote else { return }
+            guard isWanted else { return false }
             reactor.watch(worker: generation, bell: connection.channel.descriptors.standby)
             try ZygoteMessage.fork(generation: generation, settings: settings).send(
                 on: zygote.socket, descriptors: passed.all)
+            return true
         } catch let error as ChannelError where error == .peerGone {
             // The end of its socket tells the rest.
+            return true
         } catch {
             forkFailed(generation, "\(error)")
+            return false
         }
     }
 

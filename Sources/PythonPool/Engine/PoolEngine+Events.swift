@@ -54,7 +54,10 @@ extension PoolEngine {
                 core.state.forked(generation, pid: pid)
                 return core.connections[generation]
             }?.forked(pid: pid, pidfd: descriptors.first ?? -1)
-        case .forkFailed(let generation, let reason): forkFailed(generation, reason)
+            orderNext(from: zygote)
+        case .forkFailed(let generation, let reason):
+            forkFailed(generation, reason)
+            orderNext(from: zygote)
         case .exited(let generation, let pid, let status): exited(generation, pid: pid, status: status)
         case .start, .fork: break
         }
@@ -151,6 +154,7 @@ extension PoolEngine {
         // What the worker said before it died still counts.
         if connection.channel.becomeReader() { _ = drain(connection) }
         upcalls.cancel(of: connection.generation)
+        logs.forget(connection.generation)
         let death = WorkerDeath(worker: connection.pid, cause: cause, traceback: connection.crashReport())
         let calls = connection.end()
         connection.channel.wakeDirectReader()

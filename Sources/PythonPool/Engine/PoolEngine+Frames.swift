@@ -46,8 +46,10 @@ extension PoolEngine {
             if stream.add(chunk, limit: StreamWindow.chunks + 1) { return }
             violated(connection, ChannelError("a worker sent more of a stream than it may"))
         case .credit: upcalls.credit(Int(clamping: frame.aux), to: frame.id, of: connection.generation)
-        case .log: break
-        case .call, .cancel, .reply, .replyFailure, .item, .streamEnd, .stream, .nested, .release:
+        case .log: logs.log(frame, from: connection)
+        case .hold: upcalls.hold(frame.id, by: connection.generation)
+        case .drop: upcalls.drop(frame.id, by: connection.generation)
+        case .call, .cancel, .reply, .replyFailure, .item, .streamEnd, .stream, .nested, .release, .tools, .timed:
             violated(connection, ChannelError("a worker sent a \(frame.kind) frame"))
         }
     }
@@ -77,8 +79,7 @@ extension PoolEngine {
             frame.kind == .failure
             ? upcalls.origin(of: frame.payload, endingCall: frame.id, of: connection.generation) : nil
         upcalls.cancel(call: frame.id, of: connection.generation)
-        let outcome = origin.map { PendingCall.Outcome.error($0) } ?? outcome
-        if call?.complete(outcome) != true { letGo(frame, of: connection) }
+        if call?.complete(origin.map { .error($0) } ?? outcome) != true { letGo(frame, of: connection) }
         perform(actions)
         if isAwaited { resumeWaiters() }
     }

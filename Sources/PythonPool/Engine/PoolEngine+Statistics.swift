@@ -5,6 +5,7 @@ extension PoolEngine {
     var statistics: PythonPool.Statistics {
         let now = clinux_monotonic_ns()
         let references = references.count.load(ordering: .relaxed)
+        let dropped = logs.dropped
         return core.withLock { core in
             let state = core.state
             return PythonPool.Statistics(
@@ -21,6 +22,7 @@ extension PoolEngine {
                 queueWait: core.queueWait.summary, service: core.service.summary, forks: state.tally.forks,
                 deaths: state.tally.deaths, recycles: state.tally.recycles, retries: state.tally.retries,
                 quarantined: state.tally.quarantined, rejected: state.tally.rejected, references: references,
+                droppedLogLines: dropped,
                 startsHeldFor: state.intensity.heldUntil.map { .nanoseconds(Int64(max($0, now) - now)) })
         }
     }

@@ -21,7 +21,9 @@ final class PoolEngine: Sendable {
     }
 
     let configuration: PythonPool.Configuration
-    let upcalls: Upcalls
+    let upcalls = Upcalls()
+    let tools = ToolRegistry()
+    let logs: PythonLogs
     let logger: Logger
     let core: Mutex<Core>
     let memory: MemoryWatch
@@ -40,7 +42,8 @@ final class PoolEngine: Sendable {
         self.probe = probe
         self.configuration = configuration
         self.logger = logger
-        upcalls = Upcalls(logger: logger)
+        logs = PythonLogs(configuration, logger: logger)
+        tools.answer(through: upcalls)
         let rules = PoolState.Rules(configuration)
         memory = MemoryWatch(rules)
         core = Mutex(Core(state: PoolState(rules)))
@@ -61,7 +64,8 @@ final class PoolEngine: Sendable {
 
     func newCall(
         target: String, payload: [UInt8], options: CallOptions = .init(), isLease: Bool = false, leased: Int? = nil,
-        stream: IncomingStream? = nil, references: [PythonReference] = []
+        stream: IncomingStream? = nil, references: [PythonReference] = [],
+        hosted: [PythonHosted] = [], clock: CallClock? = nil
     ) throws(PythonPoolError) -> PendingCall {
         let now = clinux_monotonic_ns()
         var ticket = Ticket(id: nextCall.wrappingAdd(1, ordering: .relaxed).oldValue)
@@ -84,7 +88,7 @@ final class PoolEngine: Sendable {
         if !references.isEmpty { ticket.worker = try holder(of: references, beside: ticket.worker) }
         return PendingCall(
             ticket: ticket, target: target, payload: payload, submitted: now, isIdempotent: options.isIdempotent,
-            stream: stream, references: references)
+            stream: stream, references: references, hosted: hosted, clock: clock)
     }
 
     /// Runs a call to its end without blocking a thread.

@@ -67,6 +67,8 @@ extension PythonPool {
         public var rejected: Int
         /// References that Swift holds to objects in the workers.
         public var references: Int
+        /// Lines of Python's log that were dropped, because there were too many; see ``Configuration/pythonLogRate``.
+        public var droppedLogLines: UInt64
         /// For how long no workers are started, because too many died before they were ready; nil when that is not so.
         public var startsHeldFor: Duration?
     }

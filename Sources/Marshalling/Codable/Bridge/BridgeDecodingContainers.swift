@@ -6,7 +6,7 @@ struct BridgeKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     var codingPath: [any CodingKey] { decoder.codingPath }
     var allKeys: [Key] { entries.names.compactMap(Key.init(stringValue:)) }
 
-    func contains(_ key: Key) -> Bool { entries.position(of: key.stringValue) != nil }
+    func contains(_ key: Key) -> Bool { entries.place(of: key.stringValue) != nil }
 
     func decodeNil(forKey key: Key) throws -> Bool { try inner(key).isNone() }
 
@@ -29,27 +29,27 @@ struct BridgeKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     func superDecoder(forKey key: Key) throws -> any Decoder { try inner(key) }
 
     private func inner(_ key: any CodingKey, expected: String = "a value") throws(WireError) -> BridgeDecoder {
-        guard let position = entries.position(of: key.stringValue) else {
+        guard let place = entries.place(of: key.stringValue) else {
             throw .mismatch(path: BridgePath.text(codingPath + [key]), expected: expected, found: "no such key")
         }
-        return decoder.inner(at: position, key)
+        return decoder.inner(at: place, key)
     }
 }
 
 /// A `list`, `tuple`, `set` or `frozenset` as `Decodable` code sees it.
 struct BridgeUnkeyedContainer: UnkeyedDecodingContainer {
     let decoder: BridgeDecoder
-    let positions: [Int]
+    let places: [BridgePlace]
     private(set) var currentIndex = 0
 
-    init(decoder: BridgeDecoder, positions: [Int]) {
+    init(decoder: BridgeDecoder, places: [BridgePlace]) {
         self.decoder = decoder
-        self.positions = positions
+        self.places = places
     }
 
     var codingPath: [any CodingKey] { decoder.codingPath }
-    var count: Int? { positions.count }
-    var isAtEnd: Bool { currentIndex >= positions.count }
+    var count: Int? { places.count }
+    var isAtEnd: Bool { currentIndex >= places.count }
 
     mutating func decodeNil() throws -> Bool {
         guard try inner(expected: "None").isNone() else { return false }
@@ -89,7 +89,7 @@ struct BridgeUnkeyedContainer: UnkeyedDecodingContainer {
             throw .mismatch(
                 path: BridgePath.text(codingPath + [key]), expected: expected, found: "the end of the list")
         }
-        return decoder.inner(at: positions[currentIndex], key)
+        return decoder.inner(at: places[currentIndex], key)
     }
 }
 

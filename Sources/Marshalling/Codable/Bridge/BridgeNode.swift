@@ -34,7 +34,7 @@ final class BridgeNode {
             count += 1
         } catch {
             bytes.used = start
-            bytes.depth = depth + 1
+            bytes.depth = depth
             throw error
         }
     }

@@ -25,17 +25,18 @@ public struct PythonDecoder: Sendable {
 
     /// Reads the next value.
     ///
-    /// - Throws: as ``decode(_:from:)-(_,[UInt8])`` does.
+    /// - Throws: as the other `decode(_:from:)` does.
     public func decode<Value: Decodable>(
         _ type: Value.Type, from decoder: inout WireDecoder
     ) throws(WireError) -> Value {
-        let start = decoder.position
+        let start = decoder.place
         // First past the value, which proves that it is whole, then into it as the type's code asks.
         try decoder.skip()
         let source = unsafe BridgeSource(
-            lent: UnsafeRawBufferPointer(start: decoder.base, count: decoder.position), depth: decoder.depth)
+            lent: UnsafeRawBufferPointer(start: decoder.base, count: decoder.position), depth: decoder.depth,
+            places: decoder.places)
         defer { source.end() }
-        let outer = BridgeDecoder(source: source, position: start, codingPath: [], sendableInfo: userInfo)
+        let outer = BridgeDecoder(source: source, place: start, codingPath: [], sendableInfo: userInfo)
         do {
             return try type.init(from: outer)
         } catch let error as WireError {

@@ -5,18 +5,9 @@ import PythonPool
 
 /// Round trips of one small value, against the floor and against what Python programs use.
 enum CallSubject {
-    /// One way to make round trips.
-    struct Contestant: Sendable {
-        var name: String
-        /// Round trips in each round, so many that no contestant takes much longer than the others.
-        var batch: Int
-        /// Makes that many and tells how many nanoseconds each took.
-        var run: @Sendable (Int) async throws -> [UInt64]
-    }
-
     static let ratios = [
         ("echo.blocking", "eventfd"), ("echo.async", "eventfd"), ("echo.blocking", "Pipe"),
-        ("echo.blocking", "ProcessPoolExecutor"), ("echo.blocking", "grpc-json"),
+        ("echo.blocking", "ProcessPoolExecutor"), ("echo.blocking", "grpc-json"), ("upcall", "echo.blocking"),
     ]
     /// Round trips at the start of each batch that are not counted: the caches are the previous contestant's.
     private static let settling = 20
@@ -58,7 +49,7 @@ enum CallSubject {
             }
         }
         if peersOnly {
-            try await measure(contestants, rounds: rounds, into: &report)
+            try await Contest.run(contestants, rounds: rounds, settling: settling, ratios: ratios, into: &report)
             return
         }
         let name = "bench-call"
@@ -66,8 +57,11 @@ enum CallSubject {
             guard try await pool.call("dspex_bench.values.is_same", ["small", Values.small]) == true else {
                 throw BenchError("Swift and Python do not measure the same value")
             }
+            pool.onUpcall("bench.echo") { $0.payload }
             var report = report
-            try await measure(contestants + echoes(pool, on: thread), rounds: rounds, into: &report)
+            try await Contest.run(
+                contestants + echoes(pool, on: thread), rounds: rounds, settling: settling, ratios: ratios,
+                into: &report)
             return report
         }
         report = measured
@@ -99,23 +93,16 @@ enum CallSubject {
                 }
                 return times
             },
+            // One call that asks so many times: Python's clock is read around each question.
+            Contestant(name: "upcall", batch: 1000) { count in
+                try await thread.run {
+                    let times = try pool.callBlocking("dspex_bench.ask", [.int(count), Values.small])
+                    return try (times.elements ?? []).map { time in
+                        guard let time = time.int else { throw BenchError("the worker answers \(time)") }
+                        return UInt64(time)
+                    }
+                }
+            },
         ]
-    }
-
-    private static func measure(_ contestants: [Contestant], rounds: Int, into report: inout Report) async throws {
-        for contestant in contestants { _ = try await contestant.run(contestant.batch) }
-        var paired = PairedRounds()
-        let end = ContinuousClock.now + .seconds(200)
-        for round in 0..<rounds where ContinuousClock.now < end {
-            // Another one begins in every round, so that nobody always follows the same neighbour.
-            for place in contestants.indices {
-                let contestant = contestants[(place + round) % contestants.count]
-                let times = try await contestant.run(contestant.batch + settling)
-                paired.append(Samples(times.dropFirst(settling).map { Double($0) / 1000 }), of: contestant.name)
-            }
-            if round % 10 == 9 { note("round \(round + 1) of \(rounds)") }
-        }
-        for contestant in contestants { report.add(contestant.name, "µs", paired.all(contestant.name)) }
-        for (ours, peer) in ratios { report.addRatio("\(ours)/\(peer)", paired.ratio(ours, peer)) }
     }
 }

@@ -8,8 +8,9 @@ enum MarshalSubject {
     static let peers = ["msgspec", "orjson", "marshal", "pickle"]
 
     static func run(into report: inout Report, rounds: Int) async throws {
-        let measured = try await withPythonPool(.init(name: "bench-marshal", size: 1, preload: ["dspex_bench.marshal"]))
-        {
+        let measured = try await withPythonPool(
+            .init(name: "bench-marshal", size: 1, preload: ["dspex_bench.marshal", "dspex_bench.structs"])
+        ) {
             pool in
             var report = report
             for name in Values.names {
@@ -23,6 +24,7 @@ enum MarshalSubject {
                 note("\(name): in Swift")
                 try addSwift(name, rounds: rounds, to: &report)
             }
+            try await StructSubject.run(pool, rounds: rounds, into: &report)
             return report
         }
         report = measured
@@ -64,7 +66,8 @@ enum MarshalSubject {
         report.add("\(name).swift.decode", "µs", decodes)
     }
 
-    private static func loop(_ body: () throws -> Void) rethrows -> Double {
+    /// The mean time of a call in µs, over at least 2 ms of them.
+    static func loop(_ body: () throws -> Void) rethrows -> Double {
         let start = floor_now()
         var (count, now) = (0, start)
         repeat {

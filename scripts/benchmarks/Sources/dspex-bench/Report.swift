@@ -15,6 +15,8 @@ struct Report: Encodable, Sendable {
         var value: Double
     }
 
+    /// What was measured.
+    var subject: String
     var machine: Machine
     var results: [Result] = []
     var ratios: [Ratio] = []

@@ -20,13 +20,22 @@ enum StartSubject {
         var warmPredict = Samples()
         var allReady = Samples()
         var memory = Samples()
+        var allAnswered = Samples()
+        var proportional = Samples()
+        var total = Samples()
     }
 
     /// How often each number of workers is started, and each number of processes. A hundred of the latter take a minute of two
-    /// cores, or two where others compute as well; all must end within five.
-    private static let plan = [(workers: 1, pools: 20, peers: 5), (8, 8, 2), (100, 3, 1)]
+    /// cores, or two where others compute as well; all must end within five. A thousand of them would take 60 GB: there is no peer.
+    private static let plan: [(workers: Int, pools: Int, peers: Int)] = [
+        (workers: 1, pools: 20, peers: 5), (8, 8, 2), (100, 3, 1), (crowd, 1, 0),
+    ]
+    /// So many workers that what they take together is the question.
+    private static let crowd = 1000
 
-    static func run(into report: inout Report, peersOnly: Bool) async throws {
+    static func run(into report: inout Report, workers only: Int?, peersOnly: Bool) async throws {
+        let plan = plan.filter { only == nil || $0.workers == only }
+        guard !plan.isEmpty else { throw BenchError("start measures 1, 8, 100 and \(crowd) workers") }
         let thread = BenchThread()
         note("starting the peer")
         let peer = try await thread.run { try PeerProcess("dspex_bench.processes") }
@@ -36,17 +45,19 @@ enum StartSubject {
             var (starts, paired, total) = (Starts(), PairedRounds(), Samples())
             var processes = Processes(total: 0, each: [], private: [])
             // Pools and processes take turns: so many pools to one run of processes.
-            for run in 0..<runs {
-                note("\(workers) new Python process(es): run \(run + 1) of \(runs)")
-                let answer: Processes = try await thread.run { try peer.run(workers) }
-                processes.each += answer.each
-                processes.private += answer.private
-                total.append([answer.total / 1e6])
-                paired.append(Samples([answer.total / 1e6]), of: "process")
+            for run in 0..<max(runs, 1) {
+                if runs > 0 {
+                    note("\(workers) new Python process(es): run \(run + 1) of \(runs)")
+                    let answer: Processes = try await thread.run { try peer.run(workers) }
+                    processes.each += answer.each
+                    processes.private += answer.private
+                    total.append([answer.total / 1e6])
+                    paired.append(Samples([answer.total / 1e6]), of: "process")
+                }
                 guard !peersOnly else { continue }
-                note("\(workers) worker(s): \(pools / runs) pool(s)")
+                note("\(workers) worker(s): \(pools / max(runs, 1)) pool(s)")
                 var batch = Samples()
-                for _ in 0..<(pools / runs) {
+                for _ in 0..<(pools / max(runs, 1)) {
                     let before = starts.allReady.values.count
                     try await start(workers, into: &starts)
                     batch.append(starts.allReady.values[before...])
@@ -74,6 +85,7 @@ enum StartSubject {
         let pool = PythonPool(configuration)
         pool.onUpcall("lm.complete") { _ in reply }
         do {
+            let available = try Kernel.availableMB()
             let begun = floor_now()
             try await pool.start()
             let elapsed = Double(floor_now() - begun) / 1e6
@@ -84,7 +96,15 @@ enum StartSubject {
             starts.zygote.append([zygote.milliseconds])
             starts.allReady.append([elapsed - zygote.milliseconds])
             starts.forkReady.append(statistics.workers.map(\.forkToReady.milliseconds))
-            starts.memory.append(try statistics.workers.map { try privateDirtyMB($0.pid) })
+            starts.memory.append(try statistics.workers.map { try Kernel.memoryMB("Private_Dirty", of: $0.pid) })
+            if workers == crowd {
+                let begun = floor_now()
+                try await predictOnEach(of: workers, on: pool)
+                starts.allAnswered.append([Double(floor_now() - begun) / 1e6])
+                starts.total.append([available - (try Kernel.availableMB())])
+                let processes = statistics.workers.map(\.pid) + [statistics.zygote].compactMap(\.self)
+                starts.proportional.append([try processes.map { try Kernel.memoryMB("Pss", of: $0) }.reduce(0, +)])
+            }
             if workers == 1, let worker = statistics.workers.first {
                 let begun = floor_now()
                 try await predict(on: pool)
@@ -109,6 +129,23 @@ enum StartSubject {
         guard outputs["answer"] == "yes" else { throw BenchError("the Predict answers \(outputs)") }
     }
 
+    /// One Predict on each of all workers, all at once.
+    private static func predictOnEach(of workers: Int, on pool: PythonPool) async throws {
+        var leases: [WorkerLease] = []
+        for _ in 0..<workers { leases.append(try await pool.lease { _ in }) }
+        guard Set(leases.map(\.worker)).count == workers else { throw BenchError("a worker was leased twice") }
+        try await withThrowingTaskGroup { group in
+            for lease in leases {
+                group.addTask {
+                    let outputs = try await lease.call("dspex_bench.predict")
+                    guard outputs["answer"] == "yes" else { throw BenchError("the Predict answers \(outputs)") }
+                }
+            }
+            try await group.waitForAll()
+        }
+        for lease in leases { lease.release() }
+    }
+
     private static func add(_ starts: Starts, workers: Int, to report: inout Report) {
         if workers == 1 {
             report.add("start.zygote", "ms", starts.zygote)
@@ -120,18 +157,10 @@ enum StartSubject {
         }
         report.add("start.ready-\(workers)", "ms", starts.allReady)
         // The result that the bar speaks of is the pool's usual size; the others show that it does not depend on it.
+        report.add("start.answered-\(workers)", "ms", starts.allAnswered)
+        report.add("memory.total-\(workers)", "MB", starts.total)
+        report.add("memory.pss-\(workers)", "MB", starts.proportional)
         report.add(workers == 8 ? "memory.idle-worker" : "memory.idle-worker-\(workers)", "MB", starts.memory)
-    }
-
-    /// Memory of a process that it shares with nobody and that was written to, in MB of 10⁶ bytes.
-    private static func privateDirtyMB(_ process: Int32) throws -> Double {
-        let rollup = try String(contentsOfFile: "/proc/\(process)/smaps_rollup", encoding: .utf8)
-        for line in rollup.split(separator: "\n") where line.hasPrefix("Private_Dirty:") {
-            if let kibibytes = line.split(separator: " ").dropFirst().first.flatMap({ Double($0) }) {
-                return kibibytes * 1024 / 1e6
-            }
-        }
-        throw BenchError("/proc/\(process)/smaps_rollup names no Private_Dirty")
     }
 
     /// What a model answers to the one question, in the form of DSPy's ChatAdapter.

@@ -1,17 +1,18 @@
-"""The peers of `scripts/bench call` and `start`, each a program that the harness drives.
+"""The peers of `scripts/bench call`, `pool` and `stream`, each a program that the harness drives.
 
-usage: python -m dspex_bench.peers pipe|executor|grpc
+usage: python -m dspex_bench.peers pipe|executor|grpc|grpc-in-flight N|stream
 
-Says `ready`, then answers every line `run N` with a JSON list of N round-trip times in nanoseconds. Ends with the line
-`stop`, or with its standard input.
+Says `ready`, then answers every line `run N` with a JSON list of N round-trip times in nanoseconds; the last two answer
+with one time, which is what each call or item took on average. Ends with the line `stop`, or with its standard input.
 """
 
 import json
 import multiprocessing
 import sys
 import time
+from collections import deque
 
-from dspex_bench import echo
+from dspex_bench import echo, tokens
 from dspex_bench.values import small
 
 WARM_UP = 300
@@ -50,6 +51,12 @@ def executor():
 
 def grpc_json():
     """What Snakepit does: a unary gRPC call whose value is JSON text (by orjson) in a protobuf `Any`."""
+    send, receive = grpc_bridge()
+    return lambda value: receive(send(value))
+
+
+def grpc_bridge():
+    """A server in a process of its own; how a value is sent to it, and how its answer is awaited."""
     import grpc
     import orjson
     from google.protobuf.any_pb2 import Any
@@ -77,20 +84,24 @@ def grpc_json():
         "/bench.Bridge/Execute", request_serializer=Any.SerializeToString, response_deserializer=Any.FromString
     )
 
-    def call(value):
-        reply = execute(Any(type_url="type.googleapis.com/bench.Json", value=orjson.dumps(value)), timeout=30)
-        return orjson.loads(reply.value)
+    def message(value):
+        return Any(type_url="type.googleapis.com/bench.Json", value=orjson.dumps(value))
 
-    return call
+    def send(value):
+        return execute.future(message(value), timeout=30)
+
+    def receive(future):
+        return orjson.loads(future.result().value)
+
+    return send, receive
 
 
-PEERS = {"pipe": pipe, "executor": executor, "grpc": grpc_json}
-
-
-def main(name):
-    call = PEERS[name]()
+def round_trips(call):
+    """A run of calls, one after the other."""
     value = small()
     clock = time.perf_counter_ns
+    if call(value) != value:
+        raise AssertionError("the peer does not give the value back")
 
     def run(count):
         times = []
@@ -100,9 +111,70 @@ def main(name):
             times.append(clock() - start)
         return times
 
-    if call(value) != value:
-        raise AssertionError(f"{name} does not give the value back")
-    run(WARM_UP)
+    return run
+
+
+def grpc_in_flight(limit):
+    """A run of gRPC calls of which so many are out at any time: when the oldest has its answer, another one is sent."""
+    send, receive = grpc_bridge()
+    value = small()
+    if receive(send(value)) != value:
+        raise AssertionError("the peer does not give the value back")
+
+    def run(count):
+        start = time.perf_counter_ns()
+        out = deque()
+        for _ in range(count):
+            if len(out) == limit:
+                receive(out.popleft())
+            out.append(send(value))
+        while out:
+            receive(out.popleft())
+        return [(time.perf_counter_ns() - start) // count]
+
+    return run
+
+
+def stream_loop(connection, other_end):
+    other_end.close()
+    while True:
+        try:
+            count = connection.recv()
+        except EOFError:
+            return
+        for item in tokens(count):
+            connection.send(item)
+
+
+def stream():
+    """Items sent one by one through `multiprocessing.Pipe`."""
+    ours, theirs = multiprocessing.Pipe()
+    multiprocessing.get_context("fork").Process(target=stream_loop, args=(theirs, ours), daemon=True).start()
+    theirs.close()
+
+    def run(count):
+        start = time.perf_counter_ns()
+        ours.send(count)
+        letters = sum(len(ours.recv()) for _ in range(count))
+        took = time.perf_counter_ns() - start
+        if letters != 8 * count:
+            raise AssertionError("the items did not come whole")
+        return [took // count]
+
+    return run
+
+
+PEERS = {
+    "pipe": lambda: round_trips(pipe()),
+    "executor": lambda: round_trips(executor()),
+    "grpc": lambda: round_trips(grpc_json()),
+    "grpc-in-flight": lambda limit: grpc_in_flight(int(limit)),
+    "stream": stream,
+}
+
+
+def serve_runs(run):
+    """Answers the harness until it says `stop`."""
     print("ready", flush=True)
     for line in sys.stdin:
         if line == "stop\n":
@@ -113,5 +185,11 @@ def main(name):
         child.kill()
 
 
+def main(name, *arguments):
+    run = PEERS[name](*arguments)
+    run(WARM_UP)
+    serve_runs(run)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -1,4 +1,5 @@
 import CLinux
+import Logging
 import Marshalling
 
 /// The pool's zygote: the process, and the socket on which it takes orders.
@@ -6,17 +7,22 @@ struct ZygoteProcess: Sendable {
     let pid: Int32
     let socket: Int32
     let startedAt: UInt64
+    let orders = ForkOrders()
 
     /// Starts the executable and tells it what to import. It answers with `started` or `startFailed`.
-    static func start(_ installation: PythonInstallation, _ configuration: PythonPool.Configuration) throws
-        -> ZygoteProcess
-    {
+    ///
+    /// - Parameter logLevel: the lowest that is logged.
+    static func start(
+        _ installation: PythonInstallation, _ configuration: PythonPool.Configuration, logLevel: Logger.Level
+    ) throws -> ZygoteProcess {
         let pair: (Int32, Int32)
         do { pair = try socketPair() } catch {
             throw PythonPoolError.environment(
                 problem: error.description, remedy: "raise the limit of open files (ulimit -n)")
         }
-        let environment = installation.environment(adding: configuration.environment)
+        var environment = installation.environment(adding: configuration.environment)
+        environment["DSPEX_LOG_LEVEL"] = "\(max(logLevel, configuration.pythonLogLevel).pythonLevel)"
+        environment["DSPEX_LOG_RATE"] = "\(configuration.pythonLogRate)"
         let startedAt = clinux_monotonic_ns()
         let pid = unsafe withCStrings([installation.workerExecutable, configuration.name]) { arguments in
             unsafe withCStrings(environment.map { "\($0.key)=\($0.value)" }.sorted()) { variables in

@@ -111,8 +111,9 @@ final class WorkerConnection: Sendable {
         if let question {
             return try channel.send(Frame(.nested, id: call.id, aux: question, payload: call.payload))
         }
-        let kind = call.stream == nil ? Frame.Kind.call : .stream
+        let kind: Frame.Kind = call.stream != nil ? .stream : call.clock != nil ? .timed : .call
         try channel.send(Frame(kind, id: call.id, aux: call.deadline, payload: call.payload))
+        call.clock?.markSent()
     }
 
     /// Takes the call that an answer belongs to.

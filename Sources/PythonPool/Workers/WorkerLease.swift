@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// When the worker dies, the pool replaces it; ``restore()`` then takes another one and prepares it anew.
 public final class WorkerLease: Sendable {
-    private let pool: PythonPool
+    let pool: PythonPool
     private let prepare: @Sendable (WorkerLease) async throws -> Void
     private let connection = Mutex<WorkerConnection?>(nil)
     private let restoring = Mutex<Task<Void, any Error>?>(nil)
@@ -27,10 +27,13 @@ public final class WorkerLease: Sendable {
         _ target: String, _ args: [PythonValue] = [], _ kwargs: PythonDictionary = [:],
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> PythonValue {
-        guard let held = connection.withLock(\.self) else {
-            throw PythonPoolError.closed(pool: pool.configuration.name)
-        }
-        return try await pool.perform(target, args, kwargs, deadline: deadline, on: held).value
+        try await pool.perform(target, args, kwargs, deadline: deadline, on: held()).value
+    }
+
+    /// The worker, if one is held.
+    func held() throws(PythonPoolError) -> WorkerConnection {
+        guard let held = connection.withLock(\.self) else { throw .closed(pool: pool.configuration.name) }
+        return held
     }
 
     /// Sees to it that a prepared worker is held: does nothing while it lives, and takes and prepares another one when it has died.

@@ -94,7 +94,7 @@ public struct PythonStream: AsyncSequence, Sendable {
             }
             guard let chunk else { return nil }
             engine.taken(1, of: call)
-            do throws(WireError) { 
+            do throws(WireError) {
                 return try PythonValue.sequence(chunk.items, count: chunk.count, context: call.connection)
             } catch {
                 throw PythonPoolError.wireForm(error)

@@ -1,0 +1,51 @@
+import CFloor
+import Foundation
+import Marshalling
+import PythonPool
+
+/// Many calls in flight on one worker: how long each takes of the whole.
+enum PoolSubject {
+    private static let inFlight = 64
+    private static let ours = "echo.\(inFlight)"
+    static let ratios = [(ours, "\(ours)/Pipe"), (ours, "\(ours)/grpc-json")]
+
+    static func run(into report: inout Report, rounds: Int, peersOnly: Bool) async throws {
+        let thread = BenchThread()
+        note("starting the peers")
+        let peers = try [
+            ("\(ours)/Pipe", ["pipe"], 1000), ("\(ours)/grpc-json", ["grpc-in-flight", "\(inFlight)"], 1000),
+        ]
+        .map {
+            name, arguments, batch in
+            (name: name, process: try PeerProcess("dspex_bench.peers", arguments), batch: batch)
+        }
+        defer { for peer in peers { peer.process.stop() } }
+        let contestants = peers.map { peer in
+            Contestant(name: peer.name, batch: peer.batch) { count in
+                let times: [UInt64] = try await thread.run { try peer.process.run(count) }
+                return [times.reduce(0, +) / UInt64(times.count)]
+            }
+        }
+        if peersOnly { return try await Contest.run(contestants, rounds: rounds, ratios: [], into: &report) }
+        let configuration = PythonPool.Configuration(name: "bench-pool", size: 1, preload: ["dspex_bench"])
+        let measured = try await withPythonPool(configuration) { pool in
+            let echoes = Contestant(name: ours, batch: 200 * inFlight) { count in
+                let arguments = [Values.small]
+                let start = floor_now()
+                try await withThrowingTaskGroup { group in
+                    for _ in 0..<inFlight {
+                        group.addTask {
+                            for _ in 0..<(count / inFlight) { _ = try await pool.call("dspex_bench.echo", arguments) }
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+                return [(floor_now() - start) / UInt64(count)]
+            }
+            var report = report
+            try await Contest.run(contestants + [echoes], rounds: rounds, ratios: ratios, into: &report)
+            return report
+        }
+        report = measured
+    }
+}
