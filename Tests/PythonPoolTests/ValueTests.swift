@@ -84,9 +84,15 @@ import Testing
                 while zone == nil { zone = random.zone() }
                 return try #require(zone)
             }
-            try await comesBack { try #require($0.decimal()) }
+            try await comesBack {
+                let value = $0.decimal()
+                return try #require(value)
+            }
             try await comesBack { $0.fraction() }
-            try await comesBack { try #require($0.uuid()) }
+            try await comesBack {
+                let value = $0.uuid()
+                return try #require(value)
+            }
             try await comesBack { $0.path() }
             let fixture = { (name: String) in PythonClassName(module: "values_fixture", qualifiedName: name) }
             try await comesBack {
