@@ -118,7 +118,16 @@ let package = Package(
         .macro(
             name: "DSPexMacrosPlugin",
             dependencies: [
+                "DSPexMacrosExpansion",
                 .product(name: "SwiftCompilerPlugin", package: "swift-syntax"),
+                .product(name: "SwiftSyntax", package: "swift-syntax"),
+                .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
+            ],
+            swiftSettings: common),
+        // A target of its own, as a test that depends on a plug-in makes SwiftPM build every test of the package as a tool.
+        .target(
+            name: "DSPexMacrosExpansion",
+            dependencies: [
                 .product(name: "SwiftDiagnostics", package: "swift-syntax"),
                 .product(name: "SwiftParser", package: "swift-syntax"),
                 .product(name: "SwiftSyntax", package: "swift-syntax"),
@@ -131,7 +140,7 @@ let package = Package(
         .testTarget(
             name: "DSPexMacrosTests",
             dependencies: [
-                "DSPexMacros", "DSPexMacrosPlugin", "Marshalling",
+                "DSPexMacros", "DSPexMacrosExpansion", "Marshalling",
                 .product(name: "SwiftDiagnostics", package: "swift-syntax"),
                 .product(name: "SwiftParser", package: "swift-syntax"),
                 .product(name: "SwiftSyntax", package: "swift-syntax"),

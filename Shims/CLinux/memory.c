@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -104,4 +106,25 @@ uint64_t clinux_monotonic_ns(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+void clinux_collapse_memory(void) {
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+    const uintptr_t huge = 2u << 20;
+    FILE *maps = fopen("/proc/self/maps", "re");
+    if (maps == NULL) return;
+    char line[512];
+    while (fgets(line, sizeof line, maps) != NULL) {
+        uintptr_t start, end;
+        char access[5];
+        unsigned long inode;
+        if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %4s %*s %*s %lu", &start, &end, access, &inode) != 4) continue;
+        if (access[1] != 'w' || access[3] != 'p' || inode != 0) continue;
+        start = (start + huge - 1) & ~(huge - 1);
+        end &= ~(huge - 1);
+        if (end > start) madvise((void *)start, end - start, MADV_COLLAPSE);
+    }
+    fclose(maps);
 }

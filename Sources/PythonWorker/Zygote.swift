@@ -51,6 +51,7 @@ public enum Zygote {
                     let prepare = try interpreter.module("dspex_worker.zygote").attribute("prepare", interpreter)
                     return try prepare(.list(preload.map { .string($0) }), in: interpreter).value(interpreter)
                 }
+                clinux_collapse_memory()
                 try ZygoteMessage.started(report.dict ?? [:]).send(on: ZygoteMessage.socket)
                 return true
             } catch let failure as PythonFailure {

@@ -4,7 +4,7 @@ import SwiftSyntax
 import SwiftSyntaxMacroExpansion
 import SwiftSyntaxMacros
 
-@testable import DSPexMacrosPlugin
+@testable import DSPexMacrosExpansion
 
 /// A source with its macros expanded, and what they had to say.
 struct Expansion {

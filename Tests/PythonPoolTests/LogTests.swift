@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func `Levels arrive as swift-log's, before the call has returned`() async throws {
-        try await withLog(level: .trace) { python, lines in
+        try await withLog(level: .trace) { (python: PythonPool, lines: Lines) async throws in
             _ = try await python.call("log_fixture.levels")
             #expect(lines.all.map(\.level) == [.trace, .debug, .info, .notice, .warning, .error, .critical])
             #expect(lines.messages == [5, 10, 20, 25, 30, 40, 50].map { "at \($0)" })
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func `What is below the level stays in Python`() async throws {
-        try await withLog(level: .error) { python, lines in
+        try await withLog(level: .error) { (python: PythonPool, lines: Lines) async throws in
             _ = try await python.call("log_fixture.levels")
             _ = try await python.call("log_fixture.prints")
             #expect(lines.messages == ["at 40", "at 50"])
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test func `An exception comes with its traceback and what was said of it`() async throws {
-        try await withLog { python, lines in
+        try await withLog { (python: PythonPool, lines: Lines) async throws in
             _ = try await python.call("log_fixture.failing")
             let line = try #require(lines.all.first)
             #expect(line.level == .error && line.message == "it failed")
@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test func `Warnings are lines of their own logger`() async throws {
-        try await withLog { python, lines in
+        try await withLog { (python: PythonPool, lines: Lines) async throws in
             _ = try await python.call("log_fixture.warn")
             let line = try #require(lines.all.first)
             #expect(line.level == .warning && line.metadata["logger"] == "py.warnings")
@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test func `What is printed arrives line by line, the last one at the end of the call`() async throws {
-        try await withLog { python, lines in
+        try await withLog { (python: PythonPool, lines: Lines) async throws in
             _ = try await python.call("log_fixture.prints")
             #expect(
                 lines.messages == [
@@ -118,14 +118,14 @@ import Testing
     }
 
     @Test func `A flush sends what has no line end yet`() async throws {
-        try await withLog { python, lines in
+        try await withLog { (python: PythonPool, lines: Lines) async throws in
             _ = try await python.call("log_fixture.partial")
             #expect(lines.messages == ["one line flushed", "left"])
         }
     }
 
     @Test func `A long line is cut, and says so`() async throws {
-        try await withLog { python, lines in
+        try await withLog { (python: PythonPool, lines: Lines) async throws in
             _ = try await python.call("log_fixture.huge", [10_000_000])
             #expect(lines.all.count == 3)
             for line in lines.all {
@@ -138,7 +138,7 @@ import Testing
     }
 
     @Test func `A flood is held back, and every line that did not pass is counted`() async throws {
-        try await withLog(rate: 100) { python, lines in
+        try await withLog(rate: 100) { (python: PythonPool, lines: Lines) async throws in
             let seconds = try await python.call("log_fixture.timed_flood", [100_000]).double ?? .infinity
             let arrived = lines.all.filter { $0.message.hasPrefix("line ") }.count
             #expect(arrived >= 200 && arrived <= 200 + Int(seconds * 100) + 1)
@@ -150,7 +150,7 @@ import Testing
     }
 
     @Test func `Texts that are no Unicode arrive escaped`() async throws {
-        try await withLog { python, lines in
+        try await withLog { (python: PythonPool, lines: Lines) async throws in
             _ = try await python.call("log_fixture.odd_texts")
             #expect(
                 lines.messages == [
@@ -162,7 +162,7 @@ import Testing
     }
 
     @Test func `Threads do not mix their lines`() async throws {
-        try await withLog { python, lines in
+        try await withLog { (python: PythonPool, lines: Lines) async throws in
             _ = try await python.call("log_fixture.from_threads", [8])
             #expect(Set(lines.messages) == Set((0..<8).flatMap { ["thread \($0) says so", "logged by \($0)"] }))
             #expect(lines.all.contains { $0.metadata["thread"] == "sayer-3" })
@@ -170,7 +170,7 @@ import Testing
     }
 
     @Test func `What cannot be formatted is said, and what logs as it is formatted, too`() async throws {
-        try await withLog { python, lines in
+        try await withLog { (python: PythonPool, lines: Lines) async throws in
             _ = try await python.call("log_fixture.broken")
             #expect(lines.all.count == 5)
             #expect(lines.messages[0].contains("RuntimeError: no text"))
@@ -182,14 +182,14 @@ import Testing
     }
 
     @Test func `Handlers of the user's own work on`() async throws {
-        try await withLog { python, lines in
+        try await withLog { (python: PythonPool, lines: Lines) async throws in
             #expect(try await python.call("log_fixture.own_handler") == "for both\n")
             #expect(lines.messages == ["for both"])
         }
     }
 
     @Test func `Standard output looks like a file`() async throws {
-        try await withLog { python, _ in
+        try await withLog { (python: PythonPool, _: Lines) async throws in
             #expect(
                 try await python.call("log_fixture.streams") == [
                     "isatty": false, "encoding": "utf-8", "fileno": [1, 2], "writable": true, "name": "<stdout>",
@@ -200,7 +200,7 @@ import Testing
 
     @Test(arguments: ["log_fixture.fork_and_print", "log_fixture.fork_and_return"])
     func `A process that Python forks does not speak for the worker`(_ target: String) async throws {
-        try await withLog { python, lines in
+        try await withLog { (python: PythonPool, lines: Lines) async throws in
             #expect(try await python.call(target) == "parent")
             #expect(try await python.call("log_fixture.own_handler") == "for both\n")
             #expect(lines.messages == ["for both"])
@@ -208,7 +208,7 @@ import Testing
     }
 
     @Test func `A thread that outlives its call is heard`() async throws {
-        try await withLog { python, lines in
+        try await withLog { (python: PythonPool, lines: Lines) async throws in
             _ = try await python.call("log_fixture.speak_later", [0.05])
             for await line in lines.stream where line.message == "after the call" {
                 #expect(line.metadata["call"] == nil)

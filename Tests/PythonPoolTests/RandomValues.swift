@@ -124,7 +124,7 @@ struct RandomValues {
         case 0: .none
         case 1: .bool(below(2) == 0)
         case 2: PythonValue(integer())
-        case 3: .float([0.0, -0.0, .infinity, .nan, .signalingNaN, .leastNonzeroMagnitude][below(6)])
+        case 3: .float([0.0, -0.0, .infinity, .nan, .signalingNaN, Double.leastNonzeroMagnitude][below(6)])
         case 4: .string(text())
         case 5: .bytes(bytes(below(9)))
         case 6: dateTime().pythonValue

@@ -5,7 +5,7 @@ import Testing
 /// The decisions about answers to Python, as values.
 @Suite struct UpcallDecisionTests {
     @Test func `What nobody holds is free`() {
-        var holds = HostedHolds()
+        let holds = Holds()
         let unsent = holds.add()
         #expect(holds.released(unsent))
         let id = holds.add()
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func `What is dropped by Python first is free when it is released here`() {
-        var holds = HostedHolds()
+        let holds = Holds()
         let id = holds.add()
         holds.hold(id, by: 1)
         #expect(!holds.drop(id, by: 1))
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func `A worker's end drops what it held, and nothing of others`() {
-        var holds = HostedHolds()
+        let holds = Holds()
         let ids = (0..<3).map { _ in holds.add() }
         holds.hold(ids[0], by: 1)
         holds.hold(ids[1], by: 1)
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func `A worker that lies about what it holds frees nothing of others and keeps nothing`() {
-        var holds = HostedHolds()
+        let holds = Holds()
         let id = holds.add()
         #expect(!holds.drop(id, by: 1), "never held")
         holds.hold(id, by: 1)
@@ -77,4 +77,16 @@ import Testing
         pace.ended(after: 1)
         #expect(pace.isImmediate)
     }
+}
+
+/// The value, in a place where an expectation may change it.
+private final class Holds {
+    private var value = HostedHolds()
+
+    var count: Int { value.count }
+    func add() -> UInt64 { value.add() }
+    func released(_ id: UInt64) -> Bool { value.released(id) }
+    func hold(_ id: UInt64, by generation: Int) { value.hold(id, by: generation) }
+    func drop(_ id: UInt64, by generation: Int) -> Bool { value.drop(id, by: generation) }
+    func ended(_ generation: Int) -> [UInt64] { value.ended(generation) }
 }

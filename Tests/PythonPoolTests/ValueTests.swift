@@ -84,14 +84,14 @@ import Testing
                 while zone == nil { zone = random.zone() }
                 return try #require(zone)
             }
-            try await comesBack {
-                let value = $0.decimal()
-                return try #require(value)
+            try await comesBack { random in
+                let decimal = random.decimal()
+                return try #require(decimal)
             }
             try await comesBack { $0.fraction() }
-            try await comesBack {
-                let value = $0.uuid()
-                return try #require(value)
+            try await comesBack { random in
+                let uuid = random.uuid()
+                return try #require(uuid)
             }
             try await comesBack { $0.path() }
             let fixture = { (name: String) in PythonClassName(module: "values_fixture", qualifiedName: name) }

@@ -48,6 +48,10 @@ int64_t clinux_read_file(const char *path, void *into, uint64_t count);
 int64_t clinux_page_size(void);
 int64_t clinux_pread(int fd, void *into, uint64_t count, int64_t offset);
 
+// Puts what this process has written into huge pages as far as it fills them, so that a fork has fewer entries to copy. A copy of a
+// page that a child writes to is still a small one. Best effort: kernels before 6.1 cannot.
+void clinux_collapse_memory(void);
+
 // The limit of open files of this process. 0, or a negative errno.
 int clinux_open_files_limit(uint64_t *soft, uint64_t *hard);
 int clinux_set_open_files_limit(uint64_t soft, uint64_t hard);

@@ -90,7 +90,7 @@ extension WireDecoder {
 
 extension WireLimit {
     /// Bytes of shared containers that typed values of one frame are made of, beyond the frame's own.
-    static func readAgain(of frame: Int) -> Int { max(expanded, 32 * frame) }
+    static func readAgain(of frame: Int) -> Int { max(64 << 20, 32 * frame) }
 
     /// What reading a shared container once more counts for beside its bytes, as something is made of it each time.
     static let readAgainCost = 64

@@ -68,6 +68,4 @@ public enum WireLimit {
     public static let depth = 512
     /// Bytes of one frame, at most.
     public static let frame = 1 << 30
-    /// Bytes of shared containers that typed values may be made of in any frame: a few bytes can mean any number of containers.
-    static let expanded = 64 << 20
 }

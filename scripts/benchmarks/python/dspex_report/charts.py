@@ -104,6 +104,8 @@ def bars(title: str, says: str, rows: list[Bar], unit: str, floor: tuple[str, fl
             xytext=(4, 3), textcoords="offset points", color=FLOOR, fontsize=8.5,
         )  # fmt: skip
     _rows(axes, [row.label for row in rows], [row.ours for row in rows])
+    low, high = axes.get_xlim()
+    axes.xaxis.set_major_locator(LogLocator(subs=(1,) if high / low > 1000 else (1, 2, 5) if high / low < 20 else (1, 3)))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: quantity(value, unit)))
     return figure
 

@@ -74,4 +74,5 @@ LINES = (
 
 def about(name: str) -> list[Line]:
     """The lines that a bar of this name has a part in as ours."""
-    return [line for line in LINES if line.name == name or line.name.startswith(name + "/")]
+    own = (name, f"{name}s-per-second")
+    return [line for line in LINES if line.name in own or line.name.startswith(name + "/")]

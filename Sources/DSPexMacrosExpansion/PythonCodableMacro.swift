@@ -1,13 +1,13 @@
 import SwiftDiagnostics
 import SwiftParser
-import SwiftSyntax
+package import SwiftSyntax
 import SwiftSyntaxBuilder
-import SwiftSyntaxMacros
+package import SwiftSyntaxMacros
 
 /// `@PythonCodable`: the conformances of a struct or enum to `PythonEncodable`, `PythonDecodable` and `PythonDescribable`.
-struct PythonCodableMacro: ExtensionMacro {
+package struct PythonCodableMacro: ExtensionMacro {
     /// Makes one extension for each conformance that the type does not declare itself.
-    static func expansion(
+    package static func expansion(
         of node: AttributeSyntax, attachedTo declaration: some DeclGroupSyntax,
         providingExtensionsOf type: some TypeSyntaxProtocol, conformingTo protocols: [TypeSyntax],
         in context: some MacroExpansionContext

@@ -1,12 +1,12 @@
 import SwiftParser
-import SwiftSyntax
+package import SwiftSyntax
 import SwiftSyntaxBuilder
-import SwiftSyntaxMacros
+package import SwiftSyntaxMacros
 
 /// `@PythonKey("…")`: a mark that ``PythonCodableMacro`` reads.
-struct PythonKeyMacro: PeerMacro {
+package struct PythonKeyMacro: PeerMacro {
     /// Makes nothing.
-    static func expansion(
+    package static func expansion(
         of node: AttributeSyntax, providingPeersOf declaration: some DeclSyntaxProtocol,
         in context: some MacroExpansionContext
     ) throws -> [DeclSyntax] {
