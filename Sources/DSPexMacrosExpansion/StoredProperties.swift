@@ -20,7 +20,7 @@ enum StoredProperties {
 
     private static func fields(of variable: VariableDeclSyntax) throws -> [Field] {
         let isLet = variable.bindingSpecifier.tokenKind == .keyword(.let)
-        let travels = variable.bindings.filter { binding in
+        let travels: [PatternBindingSyntax] = variable.bindings.filter { binding in
             isStored(variable, binding) && !(isLet && binding.initializer != nil)
         }
         if let attribute = Key.attribute(in: variable.attributes), travels.isEmpty {

@@ -195,7 +195,10 @@ public final class PythonPool: Sendable {
         _ target: String, _ args: [PythonValue], _ kwargs: PythonDictionary, options: CallOptions, leased: Int? = nil,
         stream: IncomingStream? = nil, clock: CallClock? = nil
     ) throws(PythonPoolError) -> PendingCall {
-        try newCall(target, form: .values, options: options, leased: leased, stream: stream, clock: clock) {
+        try newCall(
+            target, form: options.isStrict ? .strict : .values, options: options, leased: leased, stream: stream,
+            clock: clock
+        ) {
             (encoder) throws(WireError) in
             try encoder.value(.tuple(args))
             try encoder.value(.dict(kwargs))

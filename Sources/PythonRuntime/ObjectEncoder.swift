@@ -45,7 +45,55 @@ package enum ObjectEncoder {
     private static func encode(
         _ object: ObjectPointer, into encoder: inout WireEncoder, _ walk: inout Walk, depth: Int
     ) throws(WireError) {
-        unsafe try encode(object, as: cpython_kind_of(object), into: &encoder, &walk, depth: depth)
+        let kind = unsafe cpython_kind_of(object)
+        if unsafe !wroteShort(object, kind, into: &encoder) {
+            unsafe try encode(object, as: kind, into: &encoder, &walk, depth: depth)
+        }
+    }
+
+    /// Writes an atom that takes few bytes, as most do; false, and nothing written, for everything else.
+    @inline(__always)
+    private static func wroteShort(_ object: ObjectPointer, _ kind: cpython_kind, into encoder: inout WireEncoder)
+        -> Bool
+    {
+        // Sound below: no form written here is longer than the room, and each counts the bytes that it wrote.
+        let place = unsafe encoder.room(264)
+        switch kind {
+        case cpython_str:
+            var length: Py_ssize_t = 0
+            guard let text = unsafe cpython_short_ascii(object, &length) else { return false }
+            unsafe place.storeBytes(of: WireTag.str8.rawValue, as: UInt8.self)
+            unsafe (place + 1).storeBytes(of: UInt8(truncatingIfNeeded: length), as: UInt8.self)
+            unsafe cpython_copy((place + 2).assumingMemoryBound(to: CChar.self), text, length)
+            encoder.use(2 + length)
+        case cpython_float:
+            unsafe place.storeBytes(of: WireTag.float.rawValue, as: UInt8.self)
+            unsafe (place + 1).storeBytes(of: cpython_float_value(object).bitPattern.littleEndian, as: UInt64.self)
+            encoder.use(9)
+        case cpython_int:
+            var value: Int32 = 0
+            guard unsafe cpython_short_int(object, &value) else { return false }
+            if let tiny = Int8(exactly: value) {
+                unsafe place.storeBytes(of: WireTag.int8.rawValue, as: UInt8.self)
+                unsafe (place + 1).storeBytes(of: tiny, as: Int8.self)
+                encoder.use(2)
+            } else {
+                unsafe place.storeBytes(of: WireTag.int32.rawValue, as: UInt8.self)
+                unsafe (place + 1).storeBytes(of: value.littleEndian, as: Int32.self)
+                encoder.use(5)
+            }
+        case cpython_none:
+            unsafe place.storeBytes(of: WireTag.none.rawValue, as: UInt8.self)
+            encoder.use(1)
+        case cpython_true:
+            unsafe place.storeBytes(of: WireTag.true.rawValue, as: UInt8.self)
+            encoder.use(1)
+        case cpython_false:
+            unsafe place.storeBytes(of: WireTag.false.rawValue, as: UInt8.self)
+            encoder.use(1)
+        default: return false
+        }
+        return true
     }
 
     // Every pointer below is a borrowed reference that its container keeps alive. What may run Python code (a converter, which may change the
@@ -54,20 +102,11 @@ package enum ObjectEncoder {
         _ object: ObjectPointer, as kind: cpython_kind, into encoder: inout WireEncoder, _ walk: inout Walk, depth: Int
     ) throws(WireError) {
         switch kind {
-        case cpython_str: return unsafe try str(object, into: &encoder)
-        case cpython_float: return unsafe encoder.float(cpython_float_value(object))
-        case cpython_int: return unsafe int(object, into: &encoder)
-        case cpython_none: return encoder.tag(.none)
-        case cpython_true: return encoder.tag(.true)
-        case cpython_false: return encoder.tag(.false)
-        case cpython_bytes:
-            return unsafe try bytes(cpython_bytes_data(object), cpython_bytes_count(object), .bytes, into: &encoder)
-        case cpython_complex:
-            return unsafe encoder.complex(real: cpython_real(object), imaginary: cpython_imaginary(object))
+        case cpython_dict, cpython_list, cpython_tuple, cpython_set, cpython_frozenset, cpython_bytearray: break
+        case cpython_other: return unsafe try other(object, into: &encoder, &walk, depth: depth)
         case cpython_memoryview: return unsafe try memoryview(object, into: &encoder, &walk)
-        default: break
+        default: return unsafe try atom(object, kind, into: &encoder)
         }
-        if kind == cpython_other { return unsafe try other(object, into: &encoder, &walk, depth: depth) }
         // There is one empty tuple, and everybody has it.
         if unsafe cpython_may_recur(object), unsafe !cpython_is_empty_tuple(object) {
             if unsafe wroteAgain(object, into: &encoder, walk) { return }
@@ -84,6 +123,22 @@ package enum ObjectEncoder {
         default:
             unsafe try bytes(
                 cpython_bytearray_data(object), cpython_bytearray_count(object), .bytearray, into: &encoder)
+        }
+    }
+
+    private static func atom(
+        _ object: ObjectPointer, _ kind: cpython_kind, into encoder: inout WireEncoder
+    ) throws(WireError) {
+        switch kind {
+        case cpython_str: unsafe try str(object, into: &encoder)
+        case cpython_float: unsafe encoder.float(cpython_float_value(object))
+        case cpython_int: unsafe int(object, into: &encoder)
+        case cpython_bytes:
+            unsafe try bytes(cpython_bytes_data(object), cpython_bytes_count(object), .bytes, into: &encoder)
+        case cpython_complex: unsafe encoder.complex(real: cpython_real(object), imaginary: cpython_imaginary(object))
+        case cpython_true: encoder.tag(.true)
+        case cpython_false: encoder.tag(.false)
+        default: encoder.tag(.none)
         }
     }
 
@@ -155,17 +210,7 @@ package enum ObjectEncoder {
     private static func list(
         _ object: ObjectPointer, into encoder: inout WireEncoder, _ walk: inout Walk, depth: Int
     ) throws(WireError) {
-        if unsafe cpython_list_of_floats(object) {
-            let count = unsafe cpython_list_count(object)
-            encoder.header(.floatList, count: count)
-            var place = unsafe encoder.reserve(count * 8)
-            for index in 0..<count {
-                let bits = unsafe cpython_float_value(cpython_list_item(object, index)).bitPattern.littleEndian
-                unsafe place.storeBytes(of: bits, as: UInt64.self)
-                unsafe place += 8
-            }
-            return
-        }
+        if unsafe cpython_begins_with_float(object), unsafe wroteFloats(object, into: &encoder) { return }
         try enter(depth)
         // A converter may run Python code that changes the list: the count is written afterwards, and read each time.
         let start = encoder.count
@@ -173,12 +218,27 @@ package enum ObjectEncoder {
         var index = 0
         while unsafe index < cpython_list_count(object) {
             let item = unsafe cpython_list_item(object, index)!
-            do { unsafe try encode(item, into: &encoder, &walk, depth: depth + 1) } catch {
-                throw error.within("[\(index)]")
+            let kind = unsafe cpython_kind_of(item)
+            if unsafe !wroteShort(item, kind, into: &encoder) {
+                do { unsafe try encode(item, as: kind, into: &encoder, &walk, depth: depth + 1) } catch {
+                    throw error.within("[\(index)]")
+                }
             }
             index += 1
         }
         encoder.setCount(index, at: start)
+    }
+
+    /// Writes a list of nothing but floats in its packed form; false, and nothing written, when it is not one.
+    private static func wroteFloats(_ list: ObjectPointer, into encoder: inout WireEncoder) -> Bool {
+        let count = unsafe cpython_list_count(list)
+        let place = unsafe encoder.room(5 + count * 8)
+        // Sound: the room is for five bytes and eight for each float. The machines that this runs on are little-endian.
+        unsafe place.storeBytes(of: WireTag.floatList.rawValue, as: UInt8.self)
+        unsafe (place + 1).storeBytes(of: UInt32(truncatingIfNeeded: count).littleEndian, as: UInt32.self)
+        guard unsafe cpython_store_floats(list, (place + 5).assumingMemoryBound(to: CChar.self)) else { return false }
+        encoder.use(5 + count * 8)
+        return true
     }
 
     private static func tuple(
@@ -207,17 +267,29 @@ package enum ObjectEncoder {
         var count = 0
         while unsafe PyDict_Next(object, &position, &key, &value) != 0 {
             guard let key = unsafe key, let value = unsafe value else { break }
-            unsafe cpython_incref(key)
-            unsafe cpython_incref(value)
-            defer {
-                unsafe cpython_decref(key)
-                unsafe cpython_decref(value)
-            }
-            do {
-                unsafe try encode(key, into: &encoder, &walk, depth: depth + 1)
-                unsafe try encode(value, into: &encoder, &walk, depth: depth + 1)
-            } catch { throw error.within(unsafe "[\(repr(key))]") }
             count += 1
+            let keyKind = unsafe cpython_kind_of(key)
+            let valueKind = unsafe cpython_kind_of(value)
+            // Nothing can happen to the dict while two atoms are written.
+            if unsafe wroteShort(key, keyKind, into: &encoder) {
+                if unsafe wroteShort(value, valueKind, into: &encoder) { continue }
+                unsafe cpython_incref(key)
+                defer { unsafe cpython_decref(key) }
+                do { unsafe try encode(value, as: valueKind, into: &encoder, &walk, depth: depth + 1) } catch {
+                    throw error.within(unsafe "[\(repr(key))]")
+                }
+            } else {
+                unsafe cpython_incref(key)
+                unsafe cpython_incref(value)
+                defer {
+                    unsafe cpython_decref(key)
+                    unsafe cpython_decref(value)
+                }
+                do {
+                    unsafe try encode(key, as: keyKind, into: &encoder, &walk, depth: depth + 1)
+                    unsafe try encode(value, into: &encoder, &walk, depth: depth + 1)
+                } catch { throw error.within(unsafe "[\(repr(key))]") }
+            }
         }
         encoder.setCount(count, at: start)
     }

@@ -109,9 +109,9 @@ struct TutorialTests {
                 Issue.record("no exception but \(String(describing: raised))")
             }
 
-            // A result without a wire form
+            // A result without a value form
             await #expect(throws: PythonPoolError.wireForm(.noWireForm(type: "numpy.ndarray", path: ""))) {
-                _ = try await python.call("numpy.zeros", [3])
+                _ = try await python.call("numpy.zeros", [3], options: .init(isStrict: true))
             }
 
             // A deadline

@@ -50,9 +50,13 @@ import Testing
         ("nested", .noWireForm(type: "object", path: "['rows'][1]['when']")),
         ("module", .noWireForm(type: "module", path: "")),
     ])
-    func `A result without a wire form is named with its place`(_ kind: String, _ expected: WireError) async throws {
+    func `Where references are not wanted a result without a wire form is named with its place`(
+        _ kind: String, _ expected: WireError
+    ) async throws {
         try await withFixturePool { (python: PythonPool) async throws in
-            let error = await poolError { _ = try await python.call("pool_fixture.return_thing", [.string(kind)]) }
+            let error = await poolError {
+                _ = try await python.call("pool_fixture.return_thing", [.string(kind)], options: .init(isStrict: true))
+            }
             #expect(error == .wireForm(expected))
             try await expectAlive(python)
         }

@@ -171,6 +171,7 @@ import Testing
 
     @Test func `No variable of the host reaches a worker unless it is harmless or named`() async throws {
         let allowed: Set = [
+            "DSPEX_LOG_LEVEL", "DSPEX_LOG_RATE",
             "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR", "LD_LIBRARY_PATH",
             "TOKENIZERS_PARALLELISM", "LITELLM_LOCAL_MODEL_COST_MAP", "OMP_WAIT_POLICY", "NAMED",
         ]

@@ -215,6 +215,7 @@ import Testing
     @Test func `Start hooks run before the first call, and stop hooks when a worker is replaced`() async throws {
         try await withPool({
             $0.hooks = .init(onStart: ["pool_fixture.mark_start"], onStop: ["pool_fixture.mark_stop"])
+            $0.cancellationGrace = .seconds(60)
         }) { (python: PythonPool) async throws in
             let (stopped, signal) = AsyncStream<PythonValue>.makeStream()
             python.onUpcall("stopped") { upcall in

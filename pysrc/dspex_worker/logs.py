@@ -74,11 +74,8 @@ def _send(level: int, logger: str, message: str, details: dict[str, Any]) -> boo
     try:
         import _dspex
 
-        try:
-            return _dspex.log(level, logger, message, details)
-        except ValueError:  # something in it has no wire form, such as a lone surrogate
-            plain = {_plain(key): value if type(value) in (int, float, bool) else _plain(value) for key, value in details.items()}
-            return _dspex.log(level, _plain(logger), _plain(message), plain)
+        plain = {_text(key): _text(value) if isinstance(value, str) else value for key, value in details.items()}
+        return _dspex.log(level, _text(logger), _text(message), plain)
     except Exception:
         return False  # the interpreter is ending
 
@@ -89,8 +86,15 @@ def _cut(text: str) -> str:
     return f"{text[:LINE_LIMIT]} … {len(text) - LINE_LIMIT} characters left out"
 
 
-def _plain(value: object) -> str:
-    return str(value).encode("utf-8", "backslashreplace").decode("utf-8")
+def _text(text: str) -> str:
+    """The text, with an escape in place of each lone surrogate, as which nobody else could read it."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace").decode()
+    return text
 
 
 # Logging

@@ -17,7 +17,7 @@ def _zone_payload(zone: datetime.tzinfo | None) -> object:
     if zone is None:
         return None
     if zone is _UTC:
-        return ("utc",)
+        return tuple(["utc"])  # made anew: a constant is one object, and would be written as what several share
     if type(zone) is datetime.timezone:
         offset, name = (*zone.__getinitargs__(), None)[:2]
         return ("offset", offset.days * 86400 + offset.seconds, offset.microseconds, name)
@@ -43,8 +43,8 @@ def _zone(payload: Any) -> datetime.tzinfo | None:
 
 def _timezone(payload: Any) -> datetime.tzinfo:
     zone = _zone(payload)
-    if zone is None:
-        raise ValueError("a time zone is no None")
+    if not isinstance(zone, datetime.tzinfo):
+        raise TypeError(f"no time zone: {payload!r}")
     return zone
 
 

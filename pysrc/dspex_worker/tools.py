@@ -4,9 +4,9 @@
 
     tools.lookup(city="Bern")
 
-A tool is a real function: it has a signature, annotations and documentation, so that `help()`, `inspect` and `dspy.Tool`
-read it, and `schema`, the JSON Schema of its parameters. What the host registers, replaces and removes is seen at the next
-look; no worker is restarted.
+A tool is a real function: it has a signature, annotations and documentation, so that `help()`, `inspect` and
+`dspy.Tool` read it, and `schema`, the JSON Schema of its parameters. What the host registers, replaces and removes is
+seen at the next look; no worker is restarted.
 """
 
 import builtins
@@ -26,8 +26,8 @@ __all__ = ["ToolError", "UnknownTool", "get", "names"]
 class ToolError(Exception):
     """A Swift tool or closure threw an error.
 
-    When the tool named a built-in exception class, what is raised is an instance of that class, too: it can be caught as
-    either. An error that leaves the call unchanged is thrown by it in Swift as the error that it was.
+    When the tool named a built-in exception class, what is raised is an instance of that class, too: it can be caught
+    as either. An error that leaves the call unchanged is thrown by it in Swift as the error that it was.
     """
 
     def __init__(self, message: str, details: dict[str, Any] | None = None) -> None:
@@ -92,12 +92,13 @@ def _current() -> dict[str, Callable[..., Any]]:
     version = _dspex.tools_version()
     if version == _version:
         return _functions
-    # Asked for without the lock: the host may take its time, and what it tells is never older than the version read before.
+    # Asked for without the lock: the host may take its time. What it tells is never older than the version read before.
     told = {tool["name"]: tool for tool in _dspex.upcall("dspex.tools", None)}
     with _lock:
         # A tool that did not change stays the function that it was.
         _functions = {
-            name: _functions[name] if _descriptions.get(name) == tool else _function(tool) for name, tool in told.items()
+            name: _functions[name] if _descriptions.get(name) == tool else _function(tool)
+            for name, tool in told.items()
         }
         _descriptions = told
         _version = version
@@ -108,8 +109,11 @@ def _current() -> dict[str, Callable[..., Any]]:
 
 
 def _function(tool: dict[str, Any]) -> Callable[..., Any]:
-    """A function with the tool's signature. It is compiled, as `collections.namedtuple` and dataclasses compile theirs:
-    Python then checks the arguments itself, says what is wrong with them in its own words, and does so at full speed."""
+    """A function with the tool's signature.
+
+    It is compiled, as `collections.namedtuple` and dataclasses compile theirs: Python then checks the arguments itself,
+    says what is wrong with them in its own words, and does so at full speed.
+    """
     import _dspex
 
     name, schema = tool["name"], tool["schema"]
@@ -223,7 +227,7 @@ _CHECKS: dict[str, Callable[[object], bool]] = {
 
 
 def _check(kind: dict[str, Any]) -> Callable[[object], bool] | None:
-    """What tells a value of the wrong type apart; None where only the host can. Parts of containers are left to it as well."""
+    """What tells a value of the wrong type apart; None where only the host can. It checks the parts of containers."""
     if "enum" in kind:
         allowed = kind["enum"]
         return lambda value: value in allowed or hasattr(value, "value") and value.value in allowed
@@ -276,7 +280,9 @@ def _type(kind: dict[str, Any], root: dict[str, Any], title: str, depth: int = 0
             return list[_type(kind.get("items", {}), root, title, depth + 1)]
         case "object" if "properties" in kind:
             required = kind.get("required", [])
-            fields = {name: _type(field, root, title + _title(name), depth + 1) for name, field in kind["properties"].items()}
+            fields = {
+                name: _type(field, root, title + _title(name), depth + 1) for name, field in kind["properties"].items()
+            }
             return TypedDict(title, fields, total=all(name in required for name in fields))
         case "object":
             return dict[str, _type(kind.get("additionalProperties") or {}, root, title, depth + 1)]

@@ -108,7 +108,8 @@ def test_nothing_that_is_logged_raises(host, monkeypatch):
     handler = logs.HostHandler(logging.INFO)
 
     def log(message, *args, extra=None):  # past pytest's own handler, which raises what ours must not
-        handler.handle(logging.getLogger("test.logs").makeRecord("test.logs", 20, "file", 1, message, args, None, extra=extra))
+        record = logging.getLogger("test.logs").makeRecord("test.logs", 20, "file", 1, message, args, None, extra=extra)
+        handler.handle(record)
 
     class Broken:
         def __str__(self):

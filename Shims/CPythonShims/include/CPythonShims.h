@@ -10,9 +10,8 @@
 // --- Kinds of objects -----------------------------------------------------------------------------------------------
 
 enum cpython_kind {
-    cpython_none, cpython_false, cpython_true, cpython_int, cpython_float, cpython_str, cpython_bytes, cpython_list,
-    cpython_tuple, cpython_set, cpython_frozenset, cpython_dict, cpython_complex, cpython_bytearray, cpython_memoryview,
-    cpython_other
+    cpython_none, cpython_false, cpython_true, cpython_int, cpython_float, cpython_str, cpython_bytes, cpython_complex,
+    cpython_list, cpython_tuple, cpython_set, cpython_frozenset, cpython_dict, cpython_bytearray, cpython_memoryview, cpython_other
 };
 
 // The kind of an object of exactly a built-in type.
@@ -94,6 +93,36 @@ static inline double cpython_real(PyObject *object) { return ((PyComplexObject *
 static inline double cpython_imaginary(PyObject *object) { return ((PyComplexObject *)object)->cval.imag; }
 static inline double cpython_float_value(PyObject *object) { return PyFloat_AS_DOUBLE(object); }
 
+// Copies a few bytes without a call: texts are mostly short, and the call costs more than they do.
+__attribute__((always_inline)) static inline void cpython_copy(char *to, const char *from, size_t length) {
+    if (length > 16) {
+        memcpy(to, from, length);
+    } else if (length >= 8) {
+        memcpy(to, from, 8);
+        memcpy(to + length - 8, from + length - 8, 8);
+    } else if (length >= 4) {
+        memcpy(to, from, 4);
+        memcpy(to + length - 4, from + length - 4, 4);
+    } else {
+        for (size_t at = 0; at < length; at++) to[at] = from[at];
+    }
+}
+
+// The bytes of a str that is short and ASCII; NULL for any other.
+__attribute__((always_inline)) static inline const char *cpython_short_ascii(PyObject *object, Py_ssize_t *length) {
+    if (!PyUnicode_IS_COMPACT_ASCII(object) || PyUnicode_GET_LENGTH(object) > 255) return NULL;
+    *length = PyUnicode_GET_LENGTH(object);
+    return (const char *)PyUnicode_1BYTE_DATA(object);
+}
+
+// The value of an int of at most one digit of 30 bits; false for any other.
+__attribute__((always_inline)) static inline bool cpython_short_int(PyObject *object, int32_t *value) {
+    Py_ssize_t digits = Py_SIZE(object);
+    if (digits < -1 || digits > 1) return false;
+    *value = digits == 0 ? 0 : (int32_t)digits * (int32_t)((PyLongObject *)object)->ob_digit[0];
+    return true;
+}
+
 // The UTF-8 of a str, without a copy where it is ASCII; NULL with an exception set for a lone surrogate.
 static inline const char *cpython_utf8(PyObject *object, Py_ssize_t *length) {
     if (PyUnicode_IS_COMPACT_ASCII(object)) {
@@ -163,12 +192,19 @@ static inline bool cpython_is_empty_tuple(PyObject *object) {
 }
 static inline bool cpython_is_tuple(PyObject *object) { return PyTuple_Check(object); }
 
-// Whether a list holds floats and nothing else.
-static inline bool cpython_list_of_floats(PyObject *list) {
+static inline bool cpython_begins_with_float(PyObject *list) {
+    return PyList_GET_SIZE(list) > 0 && Py_TYPE(PyList_GET_ITEM(list, 0)) == &PyFloat_Type;
+}
+// Stores the numbers of a list of floats, eight bytes each, as this machine has them; false at the first item that is none.
+static inline bool cpython_store_floats(PyObject *list, char *to) {
     Py_ssize_t count = PyList_GET_SIZE(list);
-    for (Py_ssize_t index = 0; index < count; index++)
-        if (Py_TYPE(PyList_GET_ITEM(list, index)) != &PyFloat_Type) return false;
-    return count > 0;
+    for (Py_ssize_t index = 0; index < count; index++) {
+        PyObject *item = PyList_GET_ITEM(list, index);
+        if (Py_TYPE(item) != &PyFloat_Type) return false;
+        double number = PyFloat_AS_DOUBLE(item);
+        memcpy(to + 8 * index, &number, 8);
+    }
+    return true;
 }
 
 // --- Interpreter, exceptions, threads -------------------------------------------------------------------------------

@@ -20,7 +20,8 @@ enum Typed {
         case .string(let text): return LiteralValue.string(text).description
         case .list(let elements), .tuple(let elements): return "[\(elements.map(inner).joined(separator: ", "))]"
         case .dict(let entries):
-            return "{\(entries.map { "\($0.key.string ?? inner($0.key)): \(inner($0.value))" }.joined(separator: ", "))}"
+            let members = entries.map { "\($0.key.string ?? inner($0.key)): \(inner($0.value))" }
+            return "{\(members.joined(separator: ", "))}"
         case .shared(let shared): return shared.value.map(inner) ?? "..."
         case .set, .frozenset, .bytes, .bytearray, .complex, .surrogateString, .extended, .hosted, .reference:
             return "<\(value.typeName)>"

@@ -9,10 +9,11 @@ struct JSONWriter {
     /// Bytes of the repetitions before the one that is being written, and where that began.
     private var repeated = 0
     private var repetition: Int?
-    private static let mostRepeated = 1 << 24
+    private let mostRepeated: Int
 
-    init(pretty: Bool) {
+    init(pretty: Bool, mostRepeated: Int = 1 << 24) {
         self.pretty = pretty
+        self.mostRepeated = mostRepeated
     }
 
     mutating func write(_ value: PythonValue) throws(JSONError) {
@@ -40,8 +41,8 @@ struct JSONWriter {
 
     /// JSON cannot share, so what is small as a value may be endless as a text: repetitions are counted. A cycle ends at the limit of depth.
     private mutating func write(_ shared: PythonShared) throws(JSONError) {
-        guard repeated + text.count - (repetition ?? text.count) <= Self.mostRepeated else {
-            throw .noJSONForm(path: "$", detail: "what it repeats takes more than \(Self.mostRepeated) bytes")
+        guard repeated + text.count - (repetition ?? text.count) <= mostRepeated else {
+            throw .noJSONForm(path: "$", detail: "what it repeats takes more than \(mostRepeated) bytes")
         }
         let value = PythonValue.shared(shared).unshared
         if written.insert(shared).inserted || repetition != nil { return try write(value) }

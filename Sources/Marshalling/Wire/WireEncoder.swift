@@ -64,6 +64,16 @@
         capacity = larger
     }
 
+    /// Makes room for up to `bytes` more and returns where they go; the caller says by ``use(_:)`` how many it wrote.
+    @inlinable @inline(__always) package mutating func room(_ bytes: Int) -> UnsafeMutableRawPointer {
+        if capacity - count < bytes { grow(for: bytes) }
+        // Sound: `count + bytes <= capacity` now.
+        return unsafe base + used
+    }
+
+    /// Counts bytes that were written where ``room(_:)`` had made room for as many.
+    @inlinable @inline(__always) package mutating func use(_ bytes: Int) { used += bytes }
+
     /// Makes room for `bytes` more and returns where they go; the caller writes all of them.
     @inlinable public mutating func reserve(_ bytes: Int) -> UnsafeMutableRawPointer {
         if capacity - count < bytes { grow(for: bytes) }

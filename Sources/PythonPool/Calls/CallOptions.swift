@@ -21,10 +21,14 @@ public struct CallOptions: Sendable, Hashable {
     /// ``PythonPoolError/workerUnavailable(worker:)`` when it is not there (any more). Default: any worker.
     public var worker: Int32?
 
+    /// Whether a result, or a part of it, that has no value form is an error (``WireError/noWireForm(type:path:)``) rather than a reference.
+    /// Default false.
+    public var isStrict: Bool
+
     /// Makes options.
     public init(
         deadline: ContinuousClock.Instant? = nil, isIdempotent: Bool = false, priority: CallPriority = .normal,
-        caller: String? = nil, affinity: String? = nil, worker: Int32? = nil
+        caller: String? = nil, affinity: String? = nil, worker: Int32? = nil, isStrict: Bool = false
     ) {
         self.deadline = deadline
         self.isIdempotent = isIdempotent
@@ -32,5 +36,6 @@ public struct CallOptions: Sendable, Hashable {
         self.caller = caller
         self.affinity = affinity
         self.worker = worker
+        self.isStrict = isStrict
     }
 }

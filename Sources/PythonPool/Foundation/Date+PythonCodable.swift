@@ -9,7 +9,9 @@ extension Date: PythonCodable {
         let seconds = timeIntervalSince1970.rounded(.down)
         let microseconds = ((timeIntervalSince1970 - seconds) * 1e6).rounded()
         guard (-62_135_596_800..<253_402_300_800).contains(seconds + (microseconds == 1e6 ? 1 : 0)) else {
-            throw .mismatch(path: "", expected: "a date in the years 1 to 9999", found: "\(self)")
+            throw .mismatch(
+                path: "", expected: "a date in the years 1 to 9999",
+                found: "\(timeIntervalSinceReferenceDate) seconds from 2001")
         }
         let whole = Int(seconds) + Int(microseconds) / 1_000_000
         let (days, second) = whole.dividingFloor(by: 86400)
