@@ -244,7 +244,8 @@ package final class Channel: Sendable {
     ///
     /// - Parameter deadline: on the monotonic clock in ns; 0 for none.
     /// - Returns: false when the deadline passed.
-    package func sleep(until deadline: UInt64 = 0) -> Bool {
+    /// - Throws: ``ChannelError`` when there is no doorbell any more, because somebody has closed the descriptor.
+    package func sleep(until deadline: UInt64 = 0) throws(ChannelError) -> Bool {
         if linger() { return true }
         let begun = clinux_monotonic_ns()
         unsafe clinux_store_u32(incoming.sleeper, Bell.direct.rawValue)
@@ -259,7 +260,15 @@ package final class Channel: Sendable {
             if now >= deadline { return false }
             timeout = Int64(deadline - now)
         }
-        return clinux_await_ring(descriptors.direct, timeout) != 0
+        return try Self.awaitRing(descriptors.direct, timeout)
+    }
+
+    private static func awaitRing(_ bell: Int32, _ timeout: Int64) throws(ChannelError) -> Bool {
+        let rung = clinux_await_ring(bell, timeout)
+        guard rung >= 0 else {
+            throw ChannelError("waiting for the doorbell: \(linuxError(rung))", isPeersFault: false)
+        }
+        return rung > 0
     }
 
     /// Wakes the direct reader for a reason that is no frame.
@@ -268,7 +277,10 @@ package final class Channel: Sendable {
     /// Sleeps as the stand-by reader until it is rung for.
     ///
     /// - Parameter limit: ns after which it wakes at the latest; nil for never.
-    package func standBy(atMost limit: Int64? = nil) { _ = clinux_await_ring(descriptors.standby, limit ?? -1) }
+    /// - Throws: as ``sleep(until:)`` does.
+    package func standBy(atMost limit: Int64? = nil) throws(ChannelError) {
+        _ = try Self.awaitRing(descriptors.standby, limit ?? -1)
+    }
 
     /// Wakes this side's own stand-by reader.
     package func wakeStandbyReader() { _ = clinux_ring(descriptors.standby) }

@@ -74,12 +74,18 @@ package enum StreamWindow {
     package static let items = 256
 }
 
-/// A channel broke a rule, or the kernel refused it something. The peer is not to be trusted any more.
+/// A channel broke a rule, or the kernel refused it something.
 package struct ChannelError: Error, Sendable, Hashable, CustomStringConvertible {
     package var description: String
+    /// Whether the peer broke a rule, and is not to be trusted any more; else this process could not do its part, and a frame that was to be sent
+    /// has not been.
+    package var isPeersFault: Bool
 
-    package init(_ description: String) { self.description = description }
+    package init(_ description: String, isPeersFault: Bool = true) {
+        self.description = description
+        self.isPeersFault = isPeersFault
+    }
 
     /// The process at the other end is not there any more.
-    package static let peerGone = ChannelError("the peer is gone")
+    package static let peerGone = ChannelError("the peer is gone", isPeersFault: false)
 }

@@ -75,7 +75,11 @@ struct OutgoingBuffers: ~Copyable, Sendable {
         var number = number
         var descriptors = descriptor.map { [$0] } ?? []
         let sent = unsafe clinux_send(socket, &number, 4, &descriptors, Int32(descriptors.count), false)
-        guard sent == 4 else { throw ChannelError("passing a buffer: \(linuxError(Int32(sent)))") }
+        guard sent == 4 else {
+            // EPIPE and ECONNRESET
+            if sent == -32 || sent == -104 { throw .peerGone }
+            throw ChannelError("passing a buffer: \(linuxError(Int32(sent)))", isPeersFault: false)
+        }
     }
 }
 
