@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Logging
 import PythonPool
 import Testing
@@ -27,7 +28,7 @@ struct ChaosTests {
         let leftProcesses = await eventually({ end.pools.flatMap(HostResources.processes) }) { $0.isEmpty }
         let leaks = await eventually({ HostResources.now.leaks(since: before) }) { $0.isEmpty }
         let after = HostResources.now
-        malloc_trim(0)
+        if let trim = dlsym(nil, "malloc_trim") { _ = unsafeBitCast(trim, to: (@convention(c) (Int) -> Int32).self)(0) }
         print("TRIMMED", HostResources.now.resident >> 20)
         for process in leftProcesses { kill(process, SIGKILL) }
         let success = Double(counts.idempotentAnswers) / Double(max(1, counts.idempotent))
@@ -53,7 +54,7 @@ struct ChaosTests {
             "\(counts.failures.count) of \(counts.idempotent) failed:\n\(counts.failures.prefix(40).joined(separator: "\n"))")
         #expect(leftProcesses.isEmpty, "processes are left: \(leftProcesses)")
         #expect(leaks.isEmpty, "\(leaks)")
-        #expect(end.harm.killed > seconds * 5 && faults.failed > seconds / 2, "there was no chaos")
+        #expect(end.harm.killed > seconds * 5 && faults.failed >= seconds, "there was no chaos")
         #expect(counts.rows.values.allSatisfy { $0.calls > 0 } && counts.idempotent > seconds * 100, "there was no load")
     }
 
@@ -138,7 +139,7 @@ struct ChaosTests {
             }
             callers(1, liars, counted: false) { _ in .lying(lies.next()) }
             harming = Task { await harm.go() }
-            faults.fail(every: 25)
+            faults.fail(every: 100)
         }
         try? await Task.sleep(for: time)
         isOver.set()
