@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import PythonPool
 
 /// What this process holds of the system, as `/proc` tells it.
@@ -7,7 +8,8 @@ struct HostResources: Sendable {
     var descriptors: [String: Int] = [:]
     /// Mappings of memory that is shared with workers.
     var mappings = 0
-    var threads = 0
+    /// Threads by their names.
+    var threads: [String: Int] = [:]
     /// Resident memory in bytes.
     var resident = 0
 
@@ -21,19 +23,23 @@ struct HostResources: Sendable {
             resources.descriptors[String(target.prefix { !$0.isNumber }), default: 0] += 1
         }
         resources.mappings = text("/proc/self/maps").split(separator: "\n").count { $0.contains("/memfd:") }
-        resources.threads = entries("/proc/self/task").count
+        for thread in entries("/proc/self/task") {
+            resources.threads[text("/proc/self/task/\(thread)/comm").filter { $0 != "\n" }, default: 0] += 1
+        }
         resources.resident = (Int(text("/proc/self/statm").split(separator: " ").dropFirst().first ?? "") ?? 0) * 4096
         return resources
     }
 
     /// What there is more of than there was, but for memory.
     func leaks(since before: HostResources) -> [String] {
-        var leaks = descriptors.compactMap { kind, count in
-            let more = count - before.descriptors[kind, default: 0]
-            return more > 0 ? "\(more) descriptors \(kind)" : nil
+        func more(_ what: String, _ now: [String: Int], _ then: [String: Int]) -> [String] {
+            now.compactMap { name, count in
+                let more = count - then[name, default: 0]
+                return more > 0 ? "\(more) \(what) \(name)" : nil
+            }
         }
+        var leaks = more("descriptors", descriptors, before.descriptors) + more("threads", threads, before.threads)
         if mappings > before.mappings { leaks.append("\(mappings - before.mappings) mappings") }
-        if threads > before.threads { leaks.append("\(threads - before.threads) threads") }
         return leaks.sorted()
     }
 
@@ -54,7 +60,14 @@ struct HostResources: Sendable {
         (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     }
 
+    /// What a file of `/proc` says. Foundation's own way keeps memory for each of these files, whose size is 0 until they are read.
     private static func text(_ path: String) -> String {
-        (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return "" }
+        defer { close(file) }
+        var text: [UInt8] = []
+        var part = [UInt8](repeating: 0, count: 64 << 10)
+        while case let count = read(file, &part, part.count), count > 0 { text += part[..<count] }
+        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Marshalling
 import PythonPool
 import Testing
@@ -227,6 +228,27 @@ import Testing
             #expect(after != before)
             #expect(python.statistics.zygote != zygote)
         }
+    }
+
+    @Test(arguments: [false, true])
+    func `When the zygote is killed, or what keeps it, nothing of its workers is left`(_ killsKeeper: Bool) async throws {
+        try await withFixturePool { (python: PythonPool) async throws in
+            let grandchildren = [
+                try await python.call("pool_fixture.start_grandchild", [false]).int ?? 0,
+                try await python.call("pool_fixture.start_grandchild", [true]).int ?? 0,
+            ]
+            let zygote = try #require(python.statistics.zygote)
+            let killed = try killsKeeper ? parent(of: Int(zygote)) : Int(zygote)
+            #expect(grandchildren.allSatisfy(isRunning) && isRunning(killed))
+            _ = try? await python.call("os.kill", [.int(killed), 9])
+            let gone = try await eventually { !(grandchildren + [killed, Int(zygote)]).contains(where: isRunning) }
+            #expect(gone)
+        }
+    }
+
+    private func parent(of pid: Int) throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+        return try #require(status.split(separator: ")").last?.split(separator: " ").dropFirst().first.flatMap { Int($0) })
     }
 
     @Test func `A pool that is shut down leaves no process and refuses calls`() async throws {

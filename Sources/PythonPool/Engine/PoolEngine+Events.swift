@@ -71,6 +71,7 @@ extension PoolEngine {
         }
         let now = clinux_monotonic_ns()
         decide { core in
+            core.zygotes[epoch]?.pid = report["pid"]?.int.flatMap(Int32.init(exactly:))
             core.zygoteStart = .nanoseconds(Int64(now &- zygote.startedAt))
             return core.state.zygoteStarted(epoch, now: now)
         }
