@@ -40,7 +40,8 @@ extension PythonPoolError {
     /// The kernel refused this process what a call needs.
     static func lackingResources(_ error: ChannelError) -> PythonPoolError {
         .environment(
-            problem: error.description, remedy: "raise the limits of open files (ulimit -n) and of memory, or call less at once")
+            problem: error.description,
+            remedy: "raise the limits of open files (ulimit -n) and of memory, or call less at once")
     }
 }
 

@@ -54,7 +54,8 @@ public enum Zygote {
                     try NativeModule.install(interpreter)
                     try prepend(paths, interpreter)
                     let prepare = try interpreter.module("dspex_worker.zygote").attribute("prepare", interpreter)
-                    return try prepare(.list(preload.map { .string($0) }), in: interpreter).value(interpreter).dict ?? [:]
+                    return try prepare(.list(preload.map { .string($0) }), in: interpreter).value(interpreter).dict
+                        ?? [:]
                 }
                 report["pid"] = .int(Int(clinux_getpid()))
                 clinux_collapse_memory()

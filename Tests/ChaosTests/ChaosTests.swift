@@ -50,11 +50,13 @@ struct ChaosTests {
         #expect(missing.isEmpty, "answered, and did not run: \(missing.prefix(20))")
         #expect(
             success >= 0.999,
-            "\(counts.failures.count) of \(counts.idempotent) failed:\n\(counts.failures.prefix(40).joined(separator: "\n"))")
+            "\(counts.failures.count) of \(counts.idempotent) failed:\n\(counts.failures.prefix(40).joined(separator: "\n"))"
+        )
         #expect(leftProcesses.isEmpty, "processes are left: \(leftProcesses)")
         #expect(leaks.isEmpty, "\(leaks)")
         #expect(end.harm.killed > seconds * 5 && faults.failed >= seconds, "there was no chaos")
-        #expect(counts.rows.values.allSatisfy { $0.calls > 0 } && counts.idempotent > seconds * 100, "there was no load")
+        #expect(
+            counts.rows.values.allSatisfy { $0.calls > 0 } && counts.idempotent > seconds * 100, "there was no load")
     }
 
     @Test func `The memory of the host is flat over one million calls`() async throws {
@@ -82,11 +84,11 @@ struct ChaosTests {
     /// A call of the many kinds that a host keeps something for.
     private static func callOnce(_ pool: PythonPool, _ number: Int) async {
         switch number % 1000 {
-        case 0: _ = try? await pool.call("chaos_fixture.echo", [.bytes([UInt8](repeating: 1, count: 300_000))])
+        case 0: _ = try? await pool.call("pool_fixture.echo", [.bytes([UInt8](repeating: 1, count: 300_000))])
         case 1..<11: _ = try? await pool.call("chaos_fixture.ask", [.int(number)])
         case 11..<21: _ = try? await pool.call("chaos_fixture.missing")
-        case 21..<31: _ = try? await pool.stream("chaos_fixture.count_to", [10]).collect()
-        case 31..<41: _ = try? await pool.call("_dspex.Reference", [])
+        case 21..<31: _ = try? await pool.stream("pool_fixture.count_to", [10]).collect()
+        case 31..<41: _ = try? await pool.call("pool_fixture.fresh")
         case 41..<51: _ = try? await pool.call("chaos_fixture.square", [.int(number)], deadline: .now + .seconds(5))
         default: _ = try? await pool.call("chaos_fixture.square", [.int(number)])
         }
@@ -113,7 +115,10 @@ struct ChaosTests {
         let harm = Harm(pools)
         let isOver = Flag()
         var harming: Task<Void, Never>?
-        func callers(_ count: Int, _ pool: PythonPool, counted: Bool = true, every pause: Duration = .zero, _ make: @escaping @Sendable (Int) -> ChaosCall) {
+        func callers(
+            _ count: Int, _ pool: PythonPool, counted: Bool = true, every pause: Duration = .zero,
+            _ make: @escaping @Sendable (Int) -> ChaosCall
+        ) {
             for _ in 0..<count {
                 Task {
                     while !isOver.isSet {
@@ -164,13 +169,14 @@ struct ChaosTests {
     ) -> PythonPool {
         var logger = Logger(label: "chaos")
         logger.logLevel = .critical
-        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        let pysrc = tests.deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("pysrc")
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         let pool = PythonPool(
             .init(
                 name: "chaos-\(getpid())-\(name)", size: size, concurrency: concurrency, memoryMB: 200,
                 reproducerFolder: folder?.path, preload: ["chaos_fixture"],
-                modulePaths: [tests.appendingPathComponent("python").path, pysrc.path],
+                modulePaths: ["ChaosTests/python", "PythonPoolTests/python", "../pysrc"].map {
+                    tests.appendingPathComponent($0).standardized.path
+                },
                 cancellationGrace: .milliseconds(200)),
             logger: logger)
         pool.onUpcall("double") { upcall in .int((upcall.payload.int ?? 0) * 2) }

@@ -16,7 +16,8 @@ struct HostResources: Sendable {
     static var now: HostResources {
         var resources = HostResources()
         for name in entries("/proc/self/fd") {
-            guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(name)") else {
+            guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(name)")
+            else {
                 continue
             }
             // `socket:[12345]` is one of many sockets.
@@ -24,7 +25,9 @@ struct HostResources: Sendable {
         }
         resources.mappings = text("/proc/self/maps").split(separator: "\n").count { $0.contains("/memfd:") }
         for thread in entries("/proc/self/task") {
-            resources.threads[text("/proc/self/task/\(thread)/comm").filter { $0 != "\n" }, default: 0] += 1
+            let name = text("/proc/self/task/\(thread)/comm").filter { $0 != "\n" }
+            // Dispatch starts and ends threads of its own as it sees fit, on which Swift's tasks run.
+            if !name.hasSuffix("-qos") { resources.threads[name, default: 0] += 1 }
         }
         resources.resident = (Int(text("/proc/self/statm").split(separator: " ").dropFirst().first ?? "") ?? 0) * 4096
         return resources

@@ -5,7 +5,8 @@ import Testing
 /// reference (`scripts/test sanitizers` runs one), it is looked at over more calls than the few that show a lost object elsewhere.
 @Suite struct ReferenceCountTests {
     enum Calls: String, CaseIterable, CustomTestStringConvertible {
-        case values, largeValues, failures, badArguments, streams, streamsThatFail, streamsLeft, upcalls, failedUpcalls, nestedCalls,
+        case values, largeValues, failures, badArguments, streams, streamsThatFail, streamsLeft, upcalls, failedUpcalls,
+            nestedCalls,
             streamedUpcalls, coroutines, converters, unknownConverters, noWireForm
 
         var testDescription: String { rawValue }

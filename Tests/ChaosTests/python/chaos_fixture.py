@@ -1,7 +1,5 @@
 """What the chaos calls: honest work, work that harms its own worker, and a worker that lies to its host."""
 
-import ctypes
-import mmap
 import os
 import signal
 import socket
@@ -11,11 +9,7 @@ import sys
 import time
 
 import _dspex
-
-# The layout of a channel's memory, as RingLayout in Ring.swift tells it.
-CONTROL, DATA, CAPACITY = 512, 4096, 128 << 10
-TO_WORKER, TO_HOST = 0, 1
-
+from liar_fixture import CAPACITY, CONTROL, DATA, TO_HOST, channel, shared_memory
 
 # --- Honest work
 
@@ -24,21 +18,8 @@ def square(number):
     return number * number
 
 
-def echo(value):
-    return value
-
-
-def slow(seconds, value):
-    time.sleep(seconds)
-    return value
-
-
 def ask(number):
     return _dspex.upcall("double", number)
-
-
-def count_to(limit):
-    yield from range(limit)
 
 
 def enter(ledger, number):
@@ -52,36 +33,10 @@ def enter(ledger, number):
 # --- Harm to its own worker
 
 
-def hold_lock(seconds):
-    """Holds the interpreter lock in C."""
-    ctypes.PyDLL(None).usleep(int(seconds * 1e6))
-
-
-def spin_deaf():
-    while True:
-        try:
-            while True:
-                pass
-        except BaseException:
-            continue
-
-
 def balloon(megabytes):
     memory = bytearray(b"x") * (megabytes << 20)
     time.sleep(30)
     return len(memory)
-
-
-def close_descriptors():
-    os.closerange(3, 4096)
-
-
-def crash():
-    ctypes.string_at(0)
-
-
-def leave(code):
-    os._exit(code)
 
 
 def leave_child(pool):
@@ -104,21 +59,6 @@ def answer_large_without(limit, size):
 # --- Lies
 
 
-def channel():
-    """The descriptor of the channel's memory."""
-    for name in os.listdir("/proc/self/fd"):
-        try:
-            if os.readlink(f"/proc/self/fd/{name}").startswith("/memfd:dspex-channel"):
-                return int(name)
-        except OSError:
-            pass
-    raise RuntimeError("this worker has no channel")
-
-
-def shared_memory():
-    return mmap.mmap(channel(), DATA + 2 * CAPACITY)
-
-
 def truncate_memory():
     """Tries to take the memory away under the host, which its seals are to refuse. Returns how often they did."""
     refused = 0
@@ -128,15 +68,6 @@ def truncate_memory():
         except PermissionError:
             refused += 1
     return refused
-
-
-def move_index(direction, field, by):
-    """Moves an index of the ring and returns as if nothing were."""
-    position = direction * CONTROL + {"head": 0, "tail": 128}[field]
-    with shared_memory() as memory:
-        value = struct.unpack_from("<Q", memory, position)[0]
-        struct.pack_into("<Q", memory, position, (value + by) % 2**64)
-    return by
 
 
 def pass_buffer(sealed):
