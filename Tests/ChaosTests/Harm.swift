@@ -29,7 +29,9 @@ final class Harm: Sendable {
 
     /// A SIGKILL each 100 ms, to one of all workers there are.
     private func kill() async {
-        while await pause(.milliseconds(100)) {
+        var next = ContinuousClock.now
+        while await pause(ContinuousClock.now.duration(to: next)) {
+            next += .milliseconds(100)
             if signal(SIGKILL, randomWorker()) { counts.withLock { $0.killed += 1 } }
         }
     }
