@@ -37,7 +37,8 @@ let fuzzing: [Target] = [
         name: "dspex-fuzz", dependencies: ["CLinux", "FuzzDriver", "Marshalling", "Signatures"], path: "Fuzz",
         swiftSettings: common),
     .executableTarget(
-        name: "dspex-fuzz-python", dependencies: ["CPython", "FuzzDriver", "Marshalling", "PythonRuntime", "PythonWorker"],
+        name: "dspex-fuzz-python",
+        dependencies: ["CPython", "FuzzDriver", "Marshalling", "PythonRuntime", "PythonWorker"],
         path: "FuzzPython", cSettings: seesPython, swiftSettings: common),
 ]
 

@@ -118,7 +118,9 @@ private final class Block: Sendable {
 
     init() throws { memory = try SharedMemory(creating: RingLayout.size, name: "fuzz") }
 
-    func control(_ side: Channel.Side) -> RingControl { unsafe RingControl(block: memory.base, direction: side.rawValue) }
+    func control(_ side: Channel.Side) -> RingControl {
+        unsafe RingControl(block: memory.base, direction: side.rawValue)
+    }
 
     func clear() {
         for side in [Channel.Side.host, .worker] {

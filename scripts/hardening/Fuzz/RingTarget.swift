@@ -84,7 +84,8 @@ private final class RingBlock: Sendable {
 
     private init() {
         control = unsafe RingControl(
-            block: .allocate(byteCount: RingLayout.size, alignment: RingLayout.data), direction: Channel.Side.worker.rawValue)
+            block: .allocate(byteCount: RingLayout.size, alignment: RingLayout.data),
+            direction: Channel.Side.worker.rawValue)
     }
 
     func rewind() {

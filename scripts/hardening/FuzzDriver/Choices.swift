@@ -3,8 +3,10 @@ public struct Choices {
     private let bytes: [UInt8]
     private var position = 0
 
+    /// Makes the choices of an input.
     public init(_ input: UnsafeRawBufferPointer) { bytes = unsafe Array(input) }
 
+    /// Whether all of it has been used.
     public var isEmpty: Bool { position == bytes.count }
 
     /// The next number, little-endian.

@@ -8,6 +8,7 @@ public struct FuzzTarget: Sendable {
     let name: String
     let body: @Sendable (UnsafeRawBufferPointer) -> Void
 
+    /// Makes a target; `body` reads one input.
     public init(_ name: String, _ body: @escaping @Sendable (UnsafeRawBufferPointer) -> Void) {
         self.name = name
         self.body = body
