@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Marshalling
 import PythonPool
 import Testing
@@ -282,6 +283,16 @@ import Testing
             let gone = try await eventually { !(grandchildren + [killed, Int(zygote)]).contains(where: isRunning) }
             #expect(gone)
         }
+    }
+
+    @Test func `A pool whose zygote is stopped can be shut down`() async throws {
+        var zygote: Int32 = 0
+        try await withFixturePool { (python: PythonPool) async throws in
+            try await python.start()
+            zygote = try #require(python.statistics.zygote)
+            #expect(kill(zygote, SIGSTOP) == 0)
+        }
+        #expect(!isRunning(Int(zygote)))
     }
 
     private func parent(of pid: Int) throws -> Int {

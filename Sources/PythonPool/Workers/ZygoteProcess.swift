@@ -55,6 +55,8 @@ struct ZygoteProcess: Sendable {
     /// Closes the socket, on which the zygote takes all its descendants with it, and waits until all are gone.
     func end() {
         _ = clinux_close(socket)
+        // One that somebody has stopped would not see that: SIGCONT to its group, which is still there, as nobody else reaps the keeper.
+        _ = clinux_kill(-keeper, 18)
         var status: Int32 = 0
         _ = unsafe clinux_wait(keeper, &status)
     }
