@@ -183,7 +183,9 @@ let package = Package(
                 "DSPex", "DSPexMacros", "LanguageModels", "Marshalling", "Programs", "PythonPool", "Signatures",
             ],
             swiftSettings: common),
-        .testTarget(name: "ChaosTests", dependencies: ["PythonPool"], swiftSettings: common),
+        .testTarget(
+            name: "ChaosTests", dependencies: ["PythonPool", .product(name: "Logging", package: "swift-log")],
+            exclude: ["python"], swiftSettings: common),
         .testTarget(
             name: "DSPexCLITests",
             dependencies: [

@@ -144,6 +144,11 @@ void clinux_die_with_parent(int parent) {
     if (getppid() != parent) _exit(0);
 }
 
+void clinux_signal_with_parent(int parent) {
+    prctl(PR_SET_PDEATHSIG, SIGCHLD, 0, 0, 0);
+    if (getppid() != parent) _exit(0);
+}
+
 int clinux_own_process_group(void) { return setpgid(0, 0) == 0 ? 0 : -errno; }
 
 int clinux_child_signal_fd(void) {

@@ -38,6 +38,15 @@ public enum PythonPoolError: Error, Sendable, Hashable {
     case quarantined(QuarantinedCall)
 }
 
+extension PythonPoolError {
+    /// The kernel refused this process what a call needs.
+    static func lackingResources(_ error: ChannelError) -> PythonPoolError {
+        .environment(
+            problem: error.description,
+            remedy: "raise the limits of open files (ulimit -n) and of memory, or call less at once")
+    }
+}
+
 /// A Python exception as it was when it left the called function.
 public struct PythonException: Error, Sendable, Hashable {
     /// The class with its module, as in `json.decoder.JSONDecodeError`; a built-in one by its name alone.

@@ -165,7 +165,7 @@ extension Switchboard {
             for frame in question.unserved { state.slots.waiting.append(frame) }
             return (question, question.sleeper)
         }
-        if let bell { _ = clinux_ring(bell) }
+        if let bell { ring(bell) }
         if let question, !question.unserved.isEmpty { channel.wakeStandbyReader() }
         return question != nil
     }
@@ -184,7 +184,7 @@ extension Switchboard {
         for (id, question) in state.questions where question.call == call {
             if let waiter = question.waiter { asking.insert(waiter) }
             for frame in state.questions[id]?.cancel() ?? [] { state.slots.waiting.append(frame) }
-            if let sleeper = question.sleeper { _ = clinux_ring(sleeper) }
+            if let sleeper = question.sleeper { ring(sleeper) }
         }
         bell = state.streams[call]?.cancel()
         state.cancellations.cancel(call) { asking.contains($0) || bell != nil }

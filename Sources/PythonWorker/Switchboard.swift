@@ -67,7 +67,7 @@ final class Switchboard: Sendable {
                 return nil
             }
             if found == nil {
-                _ = clinux_await_ring(bell, -1)
+                awaitRing(bell)
                 state.withLock { awake(&$0, bell) }
             }
             giveBack(bell)
@@ -83,7 +83,7 @@ final class Switchboard: Sendable {
                 if result == nil { result = state.withLock { ready(&$0) } }
                 if result != nil { break }
                 followUp(watching: false)
-                _ = channel.sleep()
+                do { _ = try channel.sleep() } catch { leave("\(error)") }
             }
         } while !channel.resignReader()
         followUp(watching: false)
@@ -95,6 +95,18 @@ final class Switchboard: Sendable {
         let bell = clinux_eventfd()
         guard bell >= 0 else { leave("no descriptor for a doorbell: \(linuxError(bell))") }
         return bell
+    }
+
+    // A doorbell fails when Python code has closed descriptors that are none of its own: without them nothing gets through any more.
+
+    private func awaitRing(_ bell: Int32) {
+        let rung = clinux_await_ring(bell, -1)
+        if rung < 0 { leave("waiting for a doorbell: \(linuxError(rung))") }
+    }
+
+    func ring(_ bell: Int32) {
+        let rung = clinux_ring(bell)
+        if rung < 0 { leave("ringing a doorbell: \(linuxError(rung))") }
     }
 
     private func giveBack(_ bell: Int32) { state.withLock { $0.spareBells.append(bell) } }
@@ -117,9 +129,11 @@ final class Switchboard: Sendable {
                 taken = state.slots.taken
                 return state.slots.hasCallsForIdle
             }
-            channel.standBy(atMost: hurried || isExpected ? Self.patience : nil)
-            isExpected = false
-            do { try channel.flushBacklog() } catch { leave("\(error)") }
+            do {
+                try channel.standBy(atMost: hurried || isExpected ? Self.patience : nil)
+                isExpected = false
+                try channel.flushBacklog()
+            } catch { leave("\(error)") }
             if channel.becomeReader() {
                 repeat {
                     drain()
@@ -158,7 +172,7 @@ final class Switchboard: Sendable {
             }
             return nil
         }
-        if let bell { _ = clinux_ring(bell) }
+        if let bell { ring(bell) }
     }
 
     private static func ids(_ payload: [UInt8]) -> [UInt64] {
@@ -175,7 +189,7 @@ final class Switchboard: Sendable {
                 !state.released.isEmpty && state.slots.busy == 0
             )
         }
-        for bell in wanted.bells { _ = clinux_ring(bell) }
+        for bell in wanted.bells { ring(bell) }
         for _ in 0..<wanted.starts { startSlot() }
         if wanted.watch { channel.wakeStandbyReader() }
         for call in interrupts { interruptCall(call) }

@@ -15,9 +15,10 @@ public enum Zygote {
             )
             clinux_exit(2)
         }
+        Keeper.stay()
         _ = clinux_become_subreaper()
         let children = clinux_child_signal_fd()
-        var state = State(children: children)
+        var state = State(children: children, keeper: clinux_getppid())
         do {
             guard try state.start() else { clinux_exit(1) }
             while try state.step() {}
@@ -33,9 +34,13 @@ public enum Zygote {
 
     private struct State {
         let children: Int32
+        let keeper: Int32
         var workers: [Int32: (generation: Int, folder: String?)] = [:]
 
-        init(children: Int32) { self.children = children }
+        init(children: Int32, keeper: Int32) {
+            self.children = children
+            self.keeper = keeper
+        }
 
         /// Starts the interpreter as the host's first message says; false when that failed, and the host was told.
         func start() throws -> Bool {
@@ -45,14 +50,16 @@ public enum Zygote {
             else { throw ChannelError("expected the message that starts the interpreter") }
             do {
                 try InterpreterStart.start(executable: executable)
-                let report = try insidePython { interpreter throws(PythonFailure) in
+                var report = try insidePython { interpreter throws(PythonFailure) in
                     try NativeModule.install(interpreter)
                     try prepend(paths, interpreter)
                     let prepare = try interpreter.module("dspex_worker.zygote").attribute("prepare", interpreter)
-                    return try prepare(.list(preload.map { .string($0) }), in: interpreter).value(interpreter)
+                    return try prepare(.list(preload.map { .string($0) }), in: interpreter).value(interpreter).dict
+                        ?? [:]
                 }
+                report["pid"] = .int(Int(clinux_getpid()))
                 clinux_collapse_memory()
-                try ZygoteMessage.started(report.dict ?? [:]).send(on: ZygoteMessage.socket)
+                try ZygoteMessage.started(report).send(on: ZygoteMessage.socket)
                 return true
             } catch let failure as PythonFailure {
                 try ZygoteMessage.startFailed(
@@ -68,10 +75,11 @@ public enum Zygote {
             for folder in paths.reversed() { _ = try insert(0, .string(folder), in: interpreter) }
         }
 
-        /// Serves the next event; false when the host is gone.
+        /// Serves the next event; false when the host, or the keeper, is gone.
         mutating func step() throws -> Bool {
             let ready = clinux_poll2(ZygoteMessage.socket, children, -1)
             if ready & 2 != 0 { try reap() }
+            guard clinux_getppid() == keeper else { return false }
             guard ready & 1 != 0 else { return true }
             guard let (message, descriptors) = try ZygoteMessage.receive(on: ZygoteMessage.socket, waiting: true) else {
                 return false

@@ -1,3 +1,5 @@
+import Foundation
+import Glibc
 import Marshalling
 import PythonPool
 import Testing
@@ -227,6 +229,76 @@ import Testing
             #expect(after != before)
             #expect(python.statistics.zygote != zygote)
         }
+    }
+
+    @Test func `A worker that moves the index of what it has read is ended, and no other call meets it`() async throws {
+        try await withFixturePool(preload: ["liar_fixture", "pool_fixture"]) { (python: PythonPool) async throws in
+            let liar = try await python.call("liar_fixture.move_index", [0, "tail", .int(1 << 30)])
+            let error = await poolError { _ = try await python.call("pool_fixture.pid") }
+            guard case .protocolViolation = error else {
+                return #expect(Bool(false), "\(String(describing: error))")
+            }
+            #expect(try await python.call("pool_fixture.pid") != liar)
+            #expect(python.statistics.deaths == [.violation: 1])
+        }
+    }
+
+    @Test(arguments: [("tail", 0), ("head", 1)])
+    func `A call that may run twice survives a worker that has spoilt its channel`(
+        _ field: String, _ direction: Int
+    ) async throws {
+        try await withFixturePool(preload: ["liar_fixture", "pool_fixture"]) { (python: PythonPool) async throws in
+            // What it says of the head it takes back with its next answer, unless it is found out.
+            _ = try? await python.call("liar_fixture.move_index", [.int(direction), .string(field), .int(1 << 30)])
+            let answer = try await python.call("pool_fixture.echo", [1], options: .init(isIdempotent: true))
+            #expect(answer == 1)
+        }
+    }
+
+    @Test(arguments: [1, 4])
+    func `A worker whose descriptors have been closed ends, and its calls go on elsewhere`(_ slots: Int) async throws {
+        try await withPythonPool(
+            .init(
+                name: "test", size: 1, concurrency: .slots(slots), preload: ["liar_fixture", "pool_fixture"],
+                modulePaths: [fixtures, pysrc])
+        ) { (python: PythonPool) async throws in
+            let old = try? await python.call("liar_fixture.close_descriptors")
+            let new = try await python.call("pool_fixture.pid", options: .init(isIdempotent: true))
+            #expect(new != old)
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `When the zygote is killed, or what keeps it, nothing of its workers is left`(_ killsKeeper: Bool) async throws
+    {
+        try await withFixturePool { (python: PythonPool) async throws in
+            let grandchildren = [
+                try await python.call("pool_fixture.start_grandchild", [false]).int ?? 0,
+                try await python.call("pool_fixture.start_grandchild", [true]).int ?? 0,
+            ]
+            let zygote = try #require(python.statistics.zygote)
+            let killed = try killsKeeper ? parent(of: Int(zygote)) : Int(zygote)
+            #expect(grandchildren.allSatisfy(isRunning) && isRunning(killed))
+            _ = try? await python.call("os.kill", [.int(killed), 9])
+            let gone = try await eventually { !(grandchildren + [killed, Int(zygote)]).contains(where: isRunning) }
+            #expect(gone)
+        }
+    }
+
+    @Test func `A pool whose zygote is stopped can be shut down`() async throws {
+        var zygote: Int32 = 0
+        try await withFixturePool { (python: PythonPool) async throws in
+            try await python.start()
+            zygote = try #require(python.statistics.zygote)
+            #expect(kill(zygote, SIGSTOP) == 0)
+        }
+        #expect(!isRunning(Int(zygote)))
+    }
+
+    private func parent(of pid: Int) throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+        return try #require(
+            status.split(separator: ")").last?.split(separator: " ").dropFirst().first.flatMap { Int($0) })
     }
 
     @Test func `A pool that is shut down leaves no process and refuses calls`() async throws {

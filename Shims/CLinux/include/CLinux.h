@@ -117,6 +117,8 @@ void clinux_kill_descendants(void);
 int clinux_become_subreaper(void);
 // Asks for SIGKILL when the parent thread ends, and exits at once if the parent is no longer `parent`.
 void clinux_die_with_parent(int parent);
+// Asks for SIGCHLD when the parent thread ends, and exits at once if the parent is no longer `parent`.
+void clinux_signal_with_parent(int parent);
 int clinux_own_process_group(void);
 // A descriptor that becomes readable on SIGCHLD, which is blocked from now on.
 int clinux_child_signal_fd(void);

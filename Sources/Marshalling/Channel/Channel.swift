@@ -197,7 +197,7 @@ package final class Channel: Sendable {
             guard isNew else { continue }
             hold.block.isPassed(on: self, as: number)
             guard let descriptor = hold.block.withShared({ $0.descriptor }) else {
-                throw ChannelError("an array whose memory is not shared")
+                throw ChannelError("an array whose memory is not shared", isPeersFault: false)
             }
             try pass(number, Subject.block, descriptor, in: &state)
         }
@@ -213,7 +213,7 @@ package final class Channel: Sendable {
         if !isPassed {
             // It may be closed before the peer has made room.
             let copy = clinux_duplicate(descriptor)
-            guard copy >= 0 else { throw ChannelError("dup: \(linuxError(copy))") }
+            guard copy >= 0 else { throw ChannelError("dup: \(linuxError(copy))", isPeersFault: false) }
             frame.descriptor = copy
             return try wait(frame, in: &state)
         }
@@ -226,7 +226,11 @@ package final class Channel: Sendable {
         var descriptor = descriptor
         let sent = unsafe clinux_send(descriptors.socket, &number, 8, &descriptor, 1, false)
         if clinux_would_block(sent) { return false }
-        guard sent == 8 else { throw ChannelError("passing memory: \(linuxError(Int32(sent)))") }
+        guard sent == 8 else {
+            // EPIPE and ECONNRESET
+            if sent == -32 || sent == -104 { throw .peerGone }
+            throw ChannelError("passing memory: \(linuxError(Int32(sent)))", isPeersFault: false)
+        }
         return true
     }
 
@@ -405,7 +409,8 @@ package final class Channel: Sendable {
     ///
     /// - Parameter deadline: on the monotonic clock in ns; 0 for none.
     /// - Returns: false when the deadline passed.
-    package func sleep(until deadline: UInt64 = 0) -> Bool {
+    /// - Throws: ``ChannelError`` when there is no doorbell any more, because somebody has closed the descriptor.
+    package func sleep(until deadline: UInt64 = 0) throws(ChannelError) -> Bool {
         if linger() { return true }
         let begun = clinux_monotonic_ns()
         unsafe clinux_store_u32(incoming.sleeper, Bell.direct.rawValue)
@@ -420,7 +425,15 @@ package final class Channel: Sendable {
             if now >= deadline { return false }
             timeout = Int64(deadline - now)
         }
-        return clinux_await_ring(descriptors.direct, timeout) != 0
+        return try Self.awaitRing(descriptors.direct, timeout)
+    }
+
+    private static func awaitRing(_ bell: Int32, _ timeout: Int64) throws(ChannelError) -> Bool {
+        let rung = clinux_await_ring(bell, timeout)
+        guard rung >= 0 else {
+            throw ChannelError("waiting for the doorbell: \(linuxError(rung))", isPeersFault: false)
+        }
+        return rung > 0
     }
 
     /// Wakes the direct reader for a reason that is no frame.
@@ -429,7 +442,10 @@ package final class Channel: Sendable {
     /// Sleeps as the stand-by reader until it is rung for.
     ///
     /// - Parameter limit: ns after which it wakes at the latest; nil for never.
-    package func standBy(atMost limit: Int64? = nil) { _ = clinux_await_ring(descriptors.standby, limit ?? -1) }
+    /// - Throws: as ``sleep(until:)`` does.
+    package func standBy(atMost limit: Int64? = nil) throws(ChannelError) {
+        _ = try Self.awaitRing(descriptors.standby, limit ?? -1)
+    }
 
     /// Wakes this side's own stand-by reader.
     package func wakeStandbyReader() { _ = clinux_ring(descriptors.standby) }

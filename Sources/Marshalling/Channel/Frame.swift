@@ -46,13 +46,13 @@ package struct Frame: Sendable, Hashable {
         case tools = 21
         /// Host → worker: as ``call``, and ``CallStamps`` follow what the call returned.
         case timed = 22
+        /// Host → worker: as ``call``, for the pool's own sake: it is no request, and what runs around requests does not around it.
+        case housekeeping = 23
         /// Either way, and within the channel: the descriptor of the number `id` comes next on the socket. `aux` is 1 for a block of arrays, 0
         /// for a buffer of payloads.
         case pass = 30
         /// Either way, and within the channel: the number `id` is not used any more. `aux` as in ``pass``.
         case forget = 31
-        /// Host → worker: as ``call``, for the pool's own sake: it is no request, and what runs around requests does not around it.
-        case housekeeping = 23
     }
 
     package var kind: Kind
@@ -84,12 +84,18 @@ package enum StreamWindow {
     package static let items = 256
 }
 
-/// A channel broke a rule, or the kernel refused it something. The peer is not to be trusted any more.
+/// A channel broke a rule, or the kernel refused it something.
 package struct ChannelError: Error, Sendable, Hashable, CustomStringConvertible {
     package var description: String
+    /// Whether the peer broke a rule, and is not to be trusted any more; else this process could not do its part, and a frame that was to be sent
+    /// has not been.
+    package var isPeersFault: Bool
 
-    package init(_ description: String) { self.description = description }
+    package init(_ description: String, isPeersFault: Bool = true) {
+        self.description = description
+        self.isPeersFault = isPeersFault
+    }
 
     /// The process at the other end is not there any more.
-    package static let peerGone = ChannelError("the peer is gone")
+    package static let peerGone = ChannelError("the peer is gone", isPeersFault: false)
 }

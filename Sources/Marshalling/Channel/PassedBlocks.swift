@@ -150,7 +150,7 @@ struct IncomingBlocks: ~Copyable, Sendable {
             if let block = known.block { return block }
             // Who had it in this process let go of it; the peer did not.
             let descriptor = clinux_duplicate(known.descriptor)
-            guard descriptor >= 0 else { throw ChannelError("dup: \(linuxError(descriptor))") }
+            guard descriptor >= 0 else { throw ChannelError("dup: \(linuxError(descriptor))", isPeersFault: false) }
             entries[number] = nil
             let again = try entry(descriptor)
             entries[number] = again.entry

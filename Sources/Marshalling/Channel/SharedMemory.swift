@@ -10,7 +10,9 @@ import CLinux
     /// Makes a block of zeros that can neither shrink nor grow.
     package init(creating size: Int, name: String) throws(ChannelError) {
         let descriptor = unsafe clinux_sealed_memfd(name, UInt64(size))
-        guard descriptor >= 0 else { throw ChannelError("memfd_create of \(size) bytes: \(linuxError(descriptor))") }
+        guard descriptor >= 0 else {
+            throw ChannelError("memfd_create of \(size) bytes: \(linuxError(descriptor))", isPeersFault: false)
+        }
         try self.init(mapping: descriptor, size: size)
     }
 
@@ -31,7 +33,7 @@ import CLinux
         var error: Int32 = 0
         guard let base = unsafe clinux_map_shared(descriptor, UInt64(size), &error) else {
             _ = clinux_close(descriptor)
-            throw ChannelError("mmap of \(size) bytes: \(linuxError(error))")
+            throw ChannelError("mmap of \(size) bytes: \(linuxError(error))", isPeersFault: false)
         }
         unsafe self.base = base
         self.size = size
@@ -65,7 +67,7 @@ package func socketPair() throws(ChannelError) -> (Int32, Int32) {
         // Sound: the tuple is two 32-bit integers, one after the other.
         unsafe clinux_socketpair($0.bindMemory(to: Int32.self).baseAddress!)
     }
-    guard made == 0 else { throw ChannelError("socketpair: \(linuxError(made))") }
+    guard made == 0 else { throw ChannelError("socketpair: \(linuxError(made))", isPeersFault: false) }
     return pair
 }
 

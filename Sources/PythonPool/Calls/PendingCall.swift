@@ -72,7 +72,10 @@ final class PendingCall: Sendable {
     var deadline: UInt64 { ticket.deadline }
 
     /// Whether it may be given to another worker when its own dies.
-    var isRepeatable: Bool { isIdempotent && !ticket.isLease && ticket.worker == nil && stream == nil }
+    var isRepeatable: Bool { isIdempotent && isMovable }
+
+    /// Whether any worker would do, as long as none has it.
+    var isMovable: Bool { !ticket.isLease && ticket.worker == nil && stream == nil }
 
     var outcome: Outcome? { state.withLock(\.outcome) }
 

@@ -105,8 +105,8 @@ extension PoolEngine {
         guard let zygote else { return }
         reactor?.forget(zygote: zygote.socket)
         zygote.end()
-        if let scratch = core.withLock({ $0.provision?.scratch }) {
-            ScratchFolders.removeAll(of: zygote.pid, in: scratch)
+        if let scratch = core.withLock({ $0.provision?.scratch }), let pid = zygote.pid {
+            ScratchFolders.removeAll(of: pid, in: scratch)
         }
     }
 

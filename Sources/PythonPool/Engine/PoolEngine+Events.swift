@@ -10,7 +10,7 @@ extension PoolEngine {
         case .zygote(let epoch): zygoteSpoke(epoch)
         case .worker(let generation):
             guard let connection = core.withLock({ $0.connections[generation] }) else { return }
-            do { try connection.channel.flushBacklog() } catch { return violated(connection, error) }
+            do { try connection.channel.flushBacklog() } catch { return cutOff(connection, error) }
             guard connection.channel.becomeReader() else { return }
             repeat { guard drain(connection) else { return } } while !connection.channel.resignReader()
         case .time: tick()
@@ -71,6 +71,7 @@ extension PoolEngine {
         }
         let now = clinux_monotonic_ns()
         decide { core in
+            core.zygotes[epoch]?.pid = report["pid"]?.int.flatMap(Int32.init(exactly:))
             core.zygoteStart = .nanoseconds(Int64(now &- zygote.startedAt))
             return core.state.zygoteStarted(epoch, now: now)
         }

@@ -8,20 +8,27 @@ extension PoolEngine {
     /// Reads what is there; false when the worker broke the protocol and is not read any more.
     func drain(_ connection: WorkerConnection) -> Bool {
         do {
-            while let frame = try connection.channel.receive() { handle(frame, from: connection) }
-            return true
+            while !connection.isCutOff.load(ordering: .relaxed), let frame = try connection.channel.receive() {
+                handle(frame, from: connection)
+            }
+            return !connection.isCutOff.load(ordering: .relaxed)
         } catch {
-            violated(connection, error)
+            cutOff(connection, error)
             return false
         }
     }
 
-    func violated(_ connection: WorkerConnection, _ error: ChannelError) {
-        core.withLock { $0.state.doomed(connection.generation) }
-        logger.error("a worker broke the protocol", metadata: ["pid": "\(connection.pid)", "error": "\(error)"])
-        for call in connection.end() {
-            call.complete(.error(PythonPoolError.protocolViolation(worker: connection.pid, detail: error.description)))
-        }
+    /// Ends a worker with which there is no talking any more. Calls that may run again do, when its end is reported.
+    func cutOff(_ connection: WorkerConnection, _ error: ChannelError) {
+        core.withLock { $0.state.doomed(connection.generation, error.isPeersFault ? .violation : .unreadable) }
+        logger.error(
+            error.isPeersFault ? "a worker broke the protocol" : "what a worker said could not be read",
+            metadata: ["pid": "\(connection.pid)", "error": "\(error)"])
+        let failure =
+            error.isPeersFault
+            ? PythonPoolError.protocolViolation(worker: connection.pid, detail: error.description)
+            : .lackingResources(error)
+        for call in connection.cutOff() { call.complete(.error(failure)) }
         connection.kill()
     }
 
@@ -45,14 +52,14 @@ extension PoolEngine {
                 items: frame.payload, blocks: frame.blocks, count: Int(clamping: frame.aux))
             // One more than the window: the chunk that goes out as the generator ends.
             if stream.add(chunk, limit: StreamWindow.chunks + 1) { return }
-            violated(connection, ChannelError("a worker sent more of a stream than it may"))
+            cutOff(connection, ChannelError("a worker sent more of a stream than it may"))
         case .credit: upcalls.credit(Int(clamping: frame.aux), to: frame.id, of: connection.generation)
         case .log: logs.log(frame, from: connection)
         case .hold: upcalls.hold(frame.id, by: connection.generation)
         case .drop: upcalls.drop(frame.id, by: connection.generation)
         case .call, .cancel, .reply, .replyFailure, .item, .streamEnd, .stream, .nested, .release, .tools, .timed,
             .housekeeping, .pass, .forget:
-            violated(connection, ChannelError("a worker sent a \(frame.kind) frame"))
+            cutOff(connection, ChannelError("a worker sent a \(frame.kind) frame"))
         }
     }
 

@@ -142,7 +142,9 @@ final class PoolEngine: Sendable {
             guard drain(connection) else { return }
             // A call whose worker has died may have gone to another one.
             while call.outcome == nil, connection.isAlive {
-                if !connection.channel.sleep(until: call.deadline) { expireIfDue(call) }
+                do { if try !connection.channel.sleep(until: call.deadline) { expireIfDue(call) } } catch {
+                    return cutOff(connection, error)
+                }
                 guard drain(connection) else { return }
             }
         } while !connection.channel.resignReader()
@@ -220,24 +222,31 @@ final class PoolEngine: Sendable {
     }
 
     func send(_ call: PendingCall, on connection: WorkerConnection, nestedIn question: UInt64? = nil) {
-        do { try connection.send(call, nestedIn: question) } catch {
+        do { try connection.send(call, nestedIn: question) } catch let error as ChannelError {
+            notSent(call, to: connection, error)
+        } catch {
             // An array that it was to write is in use: no worker can have it now.
-            if error is SharedArrayError { call.complete(.error(error)) }
-            notSent(call, to: connection)
+            call.complete(.error(error))
+            notSent(call, to: connection, ChannelError("\(error)", isPeersFault: false))
         }
     }
 
-    /// The worker has gone in this instant, or the frame could not be stored: it frees its slot, and the call is tried again if it may.
-    private func notSent(_ call: PendingCall, to connection: WorkerConnection) {
-        _ = connection.take(call.id)
+    /// The worker has gone in this instant, or has spoilt its channel, or there was no memory for the frame.
+    private func notSent(_ call: PendingCall, to connection: WorkerConnection, _ error: ChannelError) {
+        // The calls that are out there, this one among them, end with the worker.
+        if error.isPeersFault { return cutOff(connection, error) }
+        if error == .peerGone { return }
+        guard error == WorkerConnection.hasEnded || connection.take(call.id) != nil else { return }
+        // As it has not been sent it may be tried again whether it may run twice or not.
         let mayRepeat =
-            call.outcome == nil && call.isRepeatable
-            && call.retries.wrappingAdd(1, ordering: .relaxed).oldValue < PoolState.mostRetries
+            call.isMovable && call.retries.wrappingAdd(1, ordering: .relaxed).oldValue < PoolState.mostRetries
         if !mayRepeat {
             call.complete(
                 .error(
-                    PythonPoolError.workerDied(
-                        .init(worker: connection.pid, cause: .zygoteLost, target: call.target))))
+                    error == WorkerConnection.hasEnded
+                        ? PythonPoolError.workerDied(
+                            .init(worker: connection.pid, cause: .zygoteLost, target: call.target))
+                        : .lackingResources(error)))
         }
         decide { core in
             let actions = core.state.answered(call: call.id, by: connection.generation)

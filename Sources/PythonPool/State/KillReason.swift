@@ -8,6 +8,8 @@ enum KillReason: String, Sendable, Hashable, CaseIterable {
     case retired
     /// It said something that is no frame.
     case violation
+    /// It passed something that this process had no memory or no descriptors to read.
+    case unreadable
     /// It did not become ready in time, or its start hook failed.
     case start
 }

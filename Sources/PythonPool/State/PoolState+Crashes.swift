@@ -21,10 +21,10 @@ extension PoolState {
             ]
         }
         let isInTime = casualty.ticket.deadline == 0 || now < casualty.ticket.deadline
-        guard casualty.isRepeatable, isInTime, zygote != .closed, worker.killed != .violation else {
+        guard casualty.isRepeatable, isInTime, zygote != .closed else {
             return [.fail(call: call, .workerDied(death))]
         }
-        if end.blamesNoCall || worker.killed != nil {
+        if worker.killed != .violation, end.blamesNoCall || worker.killed != nil {
             guard casualty.ticket.retries < Self.mostRetries else { return [.fail(call: call, .workerDied(death))] }
             tally.retries += 1
             if worker.isTrial {

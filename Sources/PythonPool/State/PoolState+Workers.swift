@@ -163,14 +163,15 @@ extension PoolState {
         case .stuck: tally.deaths[.stuck, default: 0] += 1
         case .memory: tally.deaths[.memoryLimit, default: 0] += 1
         case .violation: tally.deaths[.violation, default: 0] += 1
+        case .unreadable: tally.deaths[.unreadable, default: 0] += 1
         case .start: tally.deaths[.start, default: 0] += 1
         case nil where worker.readyAt == nil: tally.deaths[.start, default: 0] += 1
         case nil: tally.deaths[.init(death.cause), default: 0] += 1
         }
     }
 
-    /// A worker has said what is no frame, and is being killed; its end will be reported.
-    mutating func doomed(_ generation: Int) { _ = kill(generation, .violation) }
+    /// There is no talking with a worker any more, and it is being killed; its end will be reported.
+    mutating func doomed(_ generation: Int, _ reason: KillReason) { _ = kill(generation, reason) }
 
     mutating func kill(_ generation: Int, _ reason: KillReason) -> [Action] {
         guard workers[generation] != nil, workers[generation]?.phase != .ending else { return [] }

@@ -33,6 +33,8 @@ extension PythonPool {
             case memoryLimit
             /// The pool killed it: it said what is no frame.
             case violation
+            /// The pool killed it: the host lacked the memory or the descriptors to read what it said.
+            case unreadable
             /// It ended, or was killed, before it was ready.
             case start
         }

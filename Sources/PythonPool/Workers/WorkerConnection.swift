@@ -27,6 +27,8 @@ final class WorkerConnection: Sendable {
     let onReferences: @Sendable (ReferenceEvent) -> Void
     /// How many references Swift holds.
     let held = Atomic(0)
+    /// Whether what the worker says is not read any more.
+    let isCutOff = Atomic(false)
     /// References that have been let go, and that the worker has not been told of.
     let released = Mutex<[UInt64]>([])
 
@@ -70,7 +72,9 @@ final class WorkerConnection: Sendable {
     }
 
     private static func checked(_ descriptor: Int32, _ call: String) throws(ChannelError) -> Int32 {
-        guard descriptor >= 0 else { throw ChannelError("\(call): \(linuxError(descriptor))") }
+        guard descriptor >= 0 else {
+            throw ChannelError("\(call): \(linuxError(descriptor))", isPeersFault: false)
+        }
         return descriptor
     }
 
@@ -105,6 +109,9 @@ final class WorkerConnection: Sendable {
         }
     }
 
+    /// What ``send(_:nestedIn:)`` throws when the end has been reported: the call is not out here.
+    static let hasEnded = ChannelError("the worker has ended", isPeersFault: false)
+
     /// Sends a call; its answer will complete it.
     ///
     /// - Parameters:
@@ -116,7 +123,7 @@ final class WorkerConnection: Sendable {
             if !state.ended { state.calls[call.id] = call }
             return state.ended
         }
-        guard !ended else { throw ChannelError("the worker has ended") }
+        guard !ended else { throw Self.hasEnded }
         sendReleases()
         try grantWriting(call.blocks)
         if call.stream != nil || question != nil { call.goes(to: self, nested: question != nil) }
@@ -145,6 +152,17 @@ final class WorkerConnection: Sendable {
             state.ended = true
             defer { state.calls = [:] }
             return Array(state.calls.values)
+        }
+    }
+
+    /// Listens to the worker no more, and returns the calls that were out on it and may not run again; the others are left for its end.
+    func cutOff() -> [PendingCall] {
+        isCutOff.store(true, ordering: .sequentiallyConsistent)
+        return state.withLock { state in
+            state.ended = true
+            let lost = state.calls.values.filter { !$0.isRepeatable }
+            for call in lost { state.calls[call.id] = nil }
+            return lost
         }
     }
 

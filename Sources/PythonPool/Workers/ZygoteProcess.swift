@@ -2,9 +2,12 @@ import CLinux
 import Logging
 import Marshalling
 
-/// The pool's zygote: the process, and the socket on which it takes orders.
+/// The pool's zygote, and the socket on which it takes orders.
 struct ZygoteProcess: Sendable {
-    let pid: Int32
+    /// The process that was started, which ends after the zygote and everything below it.
+    let keeper: Int32
+    /// The zygote's own process id; nil before it has told it.
+    var pid: Int32?
     let socket: Int32
     let startedAt: UInt64
     let orders = ForkOrders()
@@ -24,19 +27,19 @@ struct ZygoteProcess: Sendable {
         environment["DSPEX_LOG_LEVEL"] = "\(max(logLevel, configuration.pythonLogLevel).pythonLevel)"
         environment["DSPEX_LOG_RATE"] = "\(configuration.pythonLogRate)"
         let startedAt = clinux_monotonic_ns()
-        let pid = unsafe withCStrings([installation.workerExecutable, configuration.name]) { arguments in
+        let keeper = unsafe withCStrings([installation.workerExecutable, configuration.name]) { arguments in
             unsafe withCStrings(environment.map { "\($0.key)=\($0.value)" }.sorted()) { variables in
                 unsafe clinux_spawn(installation.workerExecutable, arguments, variables, pair.1)
             }
         }
         _ = clinux_close(pair.1)
-        guard pid > 0 else {
+        guard keeper > 0 else {
             _ = clinux_close(pair.0)
             throw PythonPoolError.environment(
-                problem: "\(installation.workerExecutable) could not be started: \(linuxError(pid))",
+                problem: "\(installation.workerExecutable) could not be started: \(linuxError(keeper))",
                 remedy: "swift build --product dspex-worker")
         }
-        let zygote = ZygoteProcess(pid: pid, socket: pair.0, startedAt: startedAt)
+        let zygote = ZygoteProcess(keeper: keeper, socket: pair.0, startedAt: startedAt)
         do {
             try ZygoteMessage.start(
                 executable: installation.pythonExecutable, paths: configuration.modulePaths,
@@ -49,10 +52,12 @@ struct ZygoteProcess: Sendable {
         return zygote
     }
 
-    /// Closes the socket, on which the zygote takes all its descendants with it, and waits until it is gone.
+    /// Closes the socket, on which the zygote takes all its descendants with it, and waits until all are gone.
     func end() {
         _ = clinux_close(socket)
+        // One that somebody has stopped would not see that: SIGCONT to its group, which is still there, as nobody else reaps the keeper.
+        _ = clinux_kill(-keeper, 18)
         var status: Int32 = 0
-        _ = unsafe clinux_wait(pid, &status)
+        _ = unsafe clinux_wait(keeper, &status)
     }
 }

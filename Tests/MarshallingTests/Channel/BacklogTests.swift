@@ -103,7 +103,7 @@ import Testing
             }
         } _: { () throws in
             while !done.load(ordering: .sequentiallyConsistent) {
-                pair.host.standBy()
+                try pair.host.standBy()
                 try pair.host.flushBacklog()
             }
         } _: { () throws in
@@ -127,7 +127,7 @@ import Testing
         } _: { () throws in
             // The host's stand-by reader, which flushes when the worker says that there is room.
             while !done.load(ordering: .sequentiallyConsistent) {
-                pair.host.standBy()
+                try pair.host.standBy()
                 try pair.host.flushBacklog()
             }
         } _: { () throws in

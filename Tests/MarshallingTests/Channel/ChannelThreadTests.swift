@@ -69,7 +69,7 @@ import Testing
         let done = Atomic(false)
         let flushing: @Sendable () throws -> Void = {
             while !done.load(ordering: .sequentiallyConsistent) {
-                pair.worker.standBy()
+                try pair.worker.standBy()
                 try pair.worker.flushBacklog()
             }
         }
@@ -137,7 +137,7 @@ private final class HandOver: Sendable {
     /// The host's stand-by reader.
     private func standBy() throws {
         while round.load(ordering: .sequentiallyConsistent) < rounds {
-            pair.host.standBy()
+            try pair.host.standBy()
             guard pair.host.becomeReader() else { continue }
             repeat { try drain() } while !pair.host.resignReader()
         }
@@ -159,7 +159,7 @@ private final class HandOver: Sendable {
                 }
                 repeat {
                     try drain()
-                    while !hasAnswer(number), pair.host.sleep(until: limit) {
+                    while !hasAnswer(number), try pair.host.sleep(until: limit) {
                         try drain()
                     }
                 } while !pair.host.resignReader()

@@ -64,7 +64,7 @@ import Testing
         let pair = try ChannelPair()
         #expect(pair.worker.becomeReader())
         try pair.host.send(id: 1, [])
-        #expect(pair.worker.sleep(until: 1))
+        #expect(try pair.worker.sleep(until: 1))
         #expect(rings(pair.worker.descriptors.direct) == 0)
         #expect(pair.memory.sleeper(of: .worker) == 0)
     }
@@ -72,9 +72,9 @@ import Testing
     @Test func `Sleep ends with its deadline`() throws {
         let pair = try ChannelPair()
         #expect(pair.worker.becomeReader())
-        #expect(!pair.worker.sleep(until: 1), "a deadline that has passed")
+        #expect(try !pair.worker.sleep(until: 1), "a deadline that has passed")
         let end = clinux_monotonic_ns() + 2_000_000
-        #expect(!pair.worker.sleep(until: end))
+        #expect(try !pair.worker.sleep(until: end))
         #expect(clinux_monotonic_ns() >= end)
         #expect(pair.memory.sleeper(of: .worker) == 0)
     }
@@ -84,7 +84,7 @@ import Testing
         let limit = deadline()
         Threads.run { () throws in
             #expect(pair.worker.becomeReader())
-            #expect(pair.worker.sleep(until: limit))
+            #expect(try pair.worker.sleep(until: limit))
             #expect(try pair.worker.receive()?.id == 1)
             #expect(pair.worker.resignReader())
         } _: { () throws in
@@ -100,7 +100,7 @@ import Testing
         let limit = deadline()
         Threads.run { () throws in
             #expect(pair.worker.becomeReader())
-            #expect(pair.worker.sleep(until: limit))
+            #expect(try pair.worker.sleep(until: limit))
             #expect(try pair.worker.receive() == nil)
         } _: { () throws in
             #expect(spin(until: limit) { pair.memory.sleeper(of: .worker) == 2 })
@@ -111,7 +111,7 @@ import Testing
     @Test func `The stand-by reader sleeps until it is rung for`() throws {
         let pair = try ChannelPair()
         Threads.run { () throws in
-            pair.worker.standBy()
+            try pair.worker.standBy()
             #expect(pair.worker.becomeReader())
             #expect(try pair.worker.receiveAll().count == 1)
             #expect(pair.worker.resignReader())

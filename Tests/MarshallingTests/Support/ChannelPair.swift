@@ -111,7 +111,7 @@ extension Channel {
     func next(until deadline: UInt64) throws -> Frame? {
         while true {
             if let frame = try receive() { return frame }
-            if !sleep(until: deadline) { return nil }
+            if try !sleep(until: deadline) { return nil }
         }
     }
 }

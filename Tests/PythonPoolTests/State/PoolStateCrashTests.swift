@@ -26,6 +26,30 @@ import Testing
             ])
     }
 
+    @Test func `A call on a worker that broke the protocol runs alone, unless it may not run twice`() {
+        var pool = PoolState.running(1, slots: 2)
+        _ = pool.assignNow(call: 1)
+        _ = pool.assignNow(call: 2)
+        pool.doomed(1, .violation)
+        let death = WorkerDeath(worker: 1, cause: .signalled(9), target: "m.f")
+        var once = Casualty.repeatable(2)
+        once.isRepeatable = false
+        #expect(
+            pool.exited(1, .signalled(9), [.repeatable(1), once], now: 5) == [
+                .fail(call: 2, .workerDied(death)), .fork(2), .fork(3),
+            ])
+        #expect(pool.ready(3, now: 6) == [.assign(call: 1, to: 3)], "alone")
+        #expect(pool.tally.deaths == [.violation: 1])
+    }
+
+    @Test func `A call on a worker that could not be read for want of memory is nobody's fault`() {
+        var pool = busy()
+        pool.doomed(1, .unreadable)
+        #expect(pool.exited(1, .signalled(9), [.repeatable(1)], now: 5) == [.fork(2)])
+        #expect(pool.ready(2, now: 6) == [.assign(call: 1, to: 2)])
+        #expect(pool.tally.deaths == [.unreadable: 1])
+    }
+
     @Test func `A call that may have killed its worker runs alone, and its worker is ended afterwards`() {
         var pool = PoolState.running(1, slots: 2)
         _ = pool.assignNow(call: 1)

@@ -1,6 +1,7 @@
 """What the tests of the pool call: each function does the one thing that its name says."""
 
 import ctypes
+import gc
 import os
 import subprocess
 import sys
@@ -380,3 +381,13 @@ def starts():
 
 def mark_stop():
     _dspex.upcall("stopped", os.getpid())
+
+
+def counts_every_reference():
+    return hasattr(sys, "gettotalrefcount")
+
+
+def count_references():
+    """All references where CPython counts them, else the blocks of memory that hold objects."""
+    gc.collect()
+    return sys.gettotalrefcount() if counts_every_reference() else sys.getallocatedblocks()

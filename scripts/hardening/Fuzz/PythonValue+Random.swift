@@ -1,0 +1,1 @@
+../../../Tests/MarshallingTests/Support/PythonValue+Random.swift

@@ -1,0 +1,6 @@
+import FuzzDriver
+
+@main
+enum Main {
+    static func main() { FuzzTarget.run([.python]) }
+}
