@@ -138,17 +138,6 @@ import Testing
         }
         if let array = try? PythonValue(wireForm: bytes).array { _ = try array.contentBytes() }
     }
-}
-
-extension SharedArray {
-    /// The bytes of the elements, in order.
-    func contentBytes() throws -> [UInt8] {
-        let start = try block.beginReading()
-        defer { block.endReading() }
-        var bytes = [UInt8](repeating: 0, count: byteCount)
-        bytes.withUnsafeMutableBytes { if let target = $0.baseAddress { layout.gather(from: start, into: target) } }
-        return bytes
-    }
 
     @Test func `An array is read as lists of numbers where a list is wanted`() throws {
         let array = try SharedArray([1, 2, 3, 4, 5, 6] as [Int32], shape: [2, 3])
@@ -165,5 +154,16 @@ extension SharedArray {
             try [Int](wireForm: PythonValue.array(SharedArray([1] as [Int], shape: [])).wireForm())
         }
         #expect(try SharedArray([] as [Float], shape: [2, 0]).asList() == [[], []])
+    }
+}
+
+extension SharedArray {
+    /// The bytes of the elements, in order.
+    func contentBytes() throws -> [UInt8] {
+        let start = try block.beginReading()
+        defer { block.endReading() }
+        var bytes = [UInt8](repeating: 0, count: byteCount)
+        bytes.withUnsafeMutableBytes { if let target = $0.baseAddress { layout.gather(from: start, into: target) } }
+        return bytes
     }
 }
