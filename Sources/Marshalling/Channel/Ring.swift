@@ -101,10 +101,14 @@ struct RingConsumer {
         guard length <= RingLayout.inlineLimit, total <= available else {
             throw ChannelError("a frame claims \(length) bytes; \(available) are in the ring")
         }
-        let payload = unsafe [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
-            unsafe copyOut(
-                UnsafeMutableRawBufferPointer(buffer)[..<length].rebased, at: tail &+ UInt64(RingLayout.headerSize))
-            count = length
+        var payload: [UInt8] = []
+        // The initialiser writes the count, which for no bytes at all is that of the one empty array that all threads share.
+        if length > 0 {
+            payload = unsafe [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
+                unsafe copyOut(
+                    UnsafeMutableRawBufferPointer(buffer)[..<length].rebased, at: tail &+ UInt64(RingLayout.headerSize))
+                count = length
+            }
         }
         tail &+= total
         unsafe clinux_store_u64(control.tail, tail)

@@ -13,6 +13,7 @@ extension WireDecoder {
         _ = try tag()
         let count = try count(unit: 8)
         let place = unsafe try take(count * 8)
+        if count == 0 { return [] }
         return unsafe [Double](unsafeUninitializedCapacity: count) { elements, initialized in
             // Sound: `take` checked that eight bytes are there for each element, and as many are initialized.
             for index in 0..<count {

@@ -119,6 +119,8 @@ extension Channel {
 extension [UInt8] {
     /// Bytes that differ from those of other numbers and show where they were cut.
     static func pattern(_ count: Int, number: Int = 0) -> [UInt8] {
+        // No bytes at all are the one empty array that all threads share, into which the initialiser would write.
+        if count == 0 { return [] }
         let start: [UInt8] = [
             UInt8(truncatingIfNeeded: number), 0x5A, 0xC3, 0x11, 0x7E, UInt8(truncatingIfNeeded: number >> 8), 1,
         ]
