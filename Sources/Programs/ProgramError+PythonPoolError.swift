@@ -12,7 +12,7 @@ extension ProgramError {
         case .wireForm(let error): self = .wireForm(error)
         case .environment(let problem, let remedy): self = .environment(problem: problem, remedy: remedy)
         case .protocolViolation, .nestedTooDeep, .closed, .overloaded, .workerUnavailable, .memoryLimitExceeded,
-            .quarantined,
+            .quarantined, .hookFailed,
             .referenceLost, .referencesOfSeveralWorkers, .foreignObject:
             self = .pool(error)
         }
