@@ -109,6 +109,16 @@ struct TutorialTests {
                 Issue.record("no exception but \(String(describing: raised))")
             }
 
+            do {
+                _ = try await python.call("os.listdir", ["/nowhere"])
+            } catch PythonPoolError.raised(let exception) where exception.isInstance(of: "OSError") {
+                print(exception.type)  // FileNotFoundError
+            }
+            await #expect { _ = try await python.call("os.listdir", ["/nowhere"]) } throws: { error in
+                guard case PythonPoolError.raised(let exception) = error else { return false }
+                return exception.isInstance(of: "OSError") && exception.type == "FileNotFoundError"
+            }
+
             // A result without a value form
             await #expect(throws: PythonPoolError.wireForm(.noWireForm(type: "_thread.lock", path: ""))) {
                 _ = try await python.call("threading.Lock", [], options: .init(isStrict: true))
@@ -250,6 +260,46 @@ struct TutorialTests {
         }
     }
 
+    @Test("Objects of a class of one's own go both ways as the article says", .timeLimit(.minutes(1)))
+    func classes() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("shop-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let source = """
+            class Money:
+                def __init__(self, cents, currency):
+                    self.cents, self.currency = cents, currency
+
+            def double(money):
+                return Money(2 * money.cents, money.currency)
+            """
+        try source.write(to: folder.appendingPathComponent("shop.py"), atomically: true, encoding: .utf8)
+
+        struct Money: PythonValueConvertible, PythonCodable {
+            static let python = PythonClass(name: "shop.Money", path: "shop.Money", fields: ["cents", "currency"])
+            var cents: Int
+            var currency: String
+
+            init?(_ value: PythonValue) {
+                guard let fields = Self.python.fields(of: value), let cents = fields["cents"]?.int,
+                    let currency = fields["currency"]?.string
+                else { return nil }
+                (self.cents, self.currency) = (cents, currency)
+            }
+
+            var pythonValue: PythonValue { Self.python.value(["cents": .int(cents), "currency": .string(currency)]) }
+        }
+
+        let configuration = PythonPool.Configuration(preload: ["shop"], converters: [Money.python])
+        var here = configuration
+        (here.size, here.modulePaths) = (1, [folder.path])
+        try await withPythonPool(here) { python in
+            let price = try await python.call("shop.Money", [250, "CHF"])
+            let doubled = try await python.call("shop.double", try #require(Money(price)), as: Money.self)
+            #expect(doubled.cents == 500 && doubled.currency == "CHF")
+        }
+    }
+
     @Test("Swift is called from Python as the article on tools says", .timeLimit(.minutes(1)))
     func tools() async throws {
         let populations = ["Bern": 134_000]
@@ -382,8 +432,12 @@ struct TutorialTests {
             } catch PythonPoolError.workerDied(let death) {
                 print(death.cause)  // signalled(11)
                 print(death.traceback.contains("string_at"))  // true
-                #expect("\(death.cause)" == "signalled(11)" && death.traceback.contains("string_at"))
             }
+            await #expect { _ = try await python.call("ctypes.string_at", [0]) } throws: { error in
+                guard case PythonPoolError.workerDied(let death) = error else { return false }
+                return death.cause == .signalled(11) && death.traceback.contains("string_at")
+            }
+
             // Streams
             var numbers: [Int] = []
             for try await number in python.stream("itertools.count", [7]) {
