@@ -30,11 +30,24 @@ import Testing
             let count = isDebug ? 100_000 / Calls.allCases.count + 1 : 200
             // The first calls fill caches.
             for _ in 0..<20 { await call(calls, python) }
-            let before = try await python.call("pool_fixture.count_references").int ?? 0
-            for _ in 0..<count { await call(calls, python) }
-            let growth = try await (python.call("pool_fixture.count_references").int ?? 0) - before
-            #expect(abs(growth) < count / 4, "\(growth) after \(count) calls")
+            // What is lost with each call is lost in each round; what is made once, such as a thread's state, is made in one of them.
+            var growth = Int.max
+            for _ in 0..<(isDebug ? 1 : 3) {
+                let before = try await settledCount(python)
+                for _ in 0..<count { await call(calls, python) }
+                growth = min(growth, abs(try await settledCount(python) - before))
+            }
+            #expect(growth < count / 4, "\(growth) after \(count) calls")
         }
+    }
+
+    /// What Python counts when it does not change any more: what the host lets go is dropped between calls.
+    private func settledCount(_ python: PythonPool) async throws -> Int {
+        var counts = [Int]()
+        while counts.count < 3 || Set(counts.suffix(3)).count > 1, counts.count < 10_000 {
+            counts.append(try await python.call("pool_fixture.count_references").int ?? 0)
+        }
+        return counts.last ?? 0
     }
 
     /// Performs one call, which may fail: that is what some are for.
