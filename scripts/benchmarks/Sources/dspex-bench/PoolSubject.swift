@@ -27,7 +27,8 @@ enum PoolSubject {
             }
         }
         if peersOnly { return try await Contest.run(contestants, rounds: rounds, ratios: [], into: &report) }
-        let configuration = PythonPool.Configuration(name: "bench-pool", size: 1, preload: ["dspex_bench"])
+        let configuration = PythonPool.Configuration(
+            name: "bench-pool", size: 1, concurrency: .slots(inFlight), preload: ["dspex_bench"])
         let measured = try await withPythonPool(configuration) { pool in
             let echoes = Contestant(name: ours, batch: 200 * inFlight) { count in
                 let arguments = [Values.small]
