@@ -23,11 +23,12 @@ struct Cancellations: Sendable {
         return true
     }
 
-    mutating func end(_ call: UInt64) {
+    /// A call has ended; true when it had been told that it is cancelled.
+    mutating func end(_ call: UInt64) -> Bool {
         running[call] = nil
-        guard !cancelled.isEmpty else { return }
+        guard !cancelled.isEmpty else { return false }
         cancelled.remove(call)
-        told.remove(call)
+        return told.remove(call) != nil
     }
 
     func isCancelled(_ call: UInt64) -> Bool { cancelled.contains(call) }

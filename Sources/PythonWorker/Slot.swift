@@ -64,9 +64,8 @@ struct Slot: ~Copyable {
             let outer = clinux_set_current_call(call.id)
             switchboard.begin(call, within: outer)
             defer {
-                switchboard.end(call.id)
                 // An interrupt that came as the call was ending must hit neither the next one nor what is done at the end.
-                NativeModule.dropInterrupt()
+                if switchboard.end(call.id) { NativeModule.dropInterrupt() }
                 NativeModule.callEnds(call.id)
                 LogLines.reportDropped(in: call.id, on: switchboard.channel)
                 _ = clinux_set_current_call(outer)
@@ -154,11 +153,12 @@ extension Switchboard {
     /// Marks a thread as running a call; false when the call has been cancelled already.
     func begin(_ call: UInt64, on thread: UInt) -> Bool { state.withLock { $0.cancellations.begin(call, on: thread) } }
 
-    /// Marks a call as ended. The caller holds the interpreter lock, and then drops an interrupt that came too late.
-    func end(_ call: UInt64) {
+    /// Marks a call as ended; true when it may have been interrupted. The caller holds the interpreter lock, and drops an interrupt that
+    /// came too late.
+    func end(_ call: UInt64) -> Bool {
         state.withLock { state in
-            state.cancellations.end(call)
             if !state.deadlines.isEmpty { state.deadlines[call] = nil }
+            return state.cancellations.end(call)
         }
     }
 

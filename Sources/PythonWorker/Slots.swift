@@ -3,7 +3,9 @@ import Marshalling
 /// Which thread serves which call: the decisions, as a value.
 ///
 /// One slot is enough for any number of short calls: it takes the next one as it comes back, and no thread is woken. Another is woken
-/// or started when all that are busy wait for the host, or when a queued call has waited for long.
+/// or started when all that are busy wait for the host, or when a queued call has waited for long; twice as many each time that this has
+/// not helped, so that calls which wait for something in C are all under way soon, and a slot that the kernel has set aside for a moment
+/// is not answered with a crowd that fights for the interpreter lock.
 struct Slots: Sendable {
     /// What is to be done for the calls that wait.
     struct Wanted: Sendable, Equatable {
@@ -27,6 +29,8 @@ struct Slots: Sendable {
     private(set) var busy = 0
     /// Of these, those that wait for an answer of the host.
     var blocked = 0
+    /// How many the watcher has woken since it last saw a call taken by another.
+    private var lately = 0
     /// Doorbells of the slots that sleep for want of a call, the one that worked last at the end.
     private(set) var idle: [Int32] = []
 
@@ -47,6 +51,9 @@ struct Slots: Sendable {
 
     mutating func wakes(_ bell: Int32) { idle.removeAll { $0 == bell } }
 
+    /// Whether a call waits for no better reason than that all busy slots wait for the host.
+    var isHeldUp: Bool { hasCallsForIdle && busy <= blocked }
+
     /// Whether a call waits that another slot could serve.
     var hasCallsForIdle: Bool { !waiting.isEmpty && (!idle.isEmpty || started < limit) }
 
@@ -58,15 +65,20 @@ struct Slots: Sendable {
     mutating func wanted(watching: Bool, stalledSince before: UInt64?) -> Wanted {
         var wanted = Wanted()
         guard hasCallsForIdle else { return wanted }
-        guard busy <= blocked || before == taken else {
-            wanted.watch = !watching
-            return wanted
+        var more = 1
+        if let before, taken - before <= lately {
+            more = max(1, 2 * lately)
+        } else if !isHeldUp {
+            more = 0
         }
-        let woken = min(waiting.count, idle.count)
+        if watching { lately = more }
+        more = min(more, waiting.count)
+        let woken = min(more, idle.count)
         wanted.bells = idle.suffix(woken)
         idle.removeLast(woken)
-        wanted.starts = min(waiting.count - woken, limit - started)
+        wanted.starts = min(more - woken, limit - started)
         started += wanted.starts
+        wanted.watch = !watching && hasCallsForIdle
         return wanted
     }
 }

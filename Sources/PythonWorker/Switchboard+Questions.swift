@@ -114,7 +114,13 @@ extension Switchboard {
     /// Waits for the next answer to a question. Called without the interpreter lock. Nil when there is no such question (any more).
     func answer(to id: UInt64) -> Question.Answer? {
         let onSlot = clinux_current_call() != 0
-        if onSlot { state.withLock { $0.slots.blocked += 1 } }
+        if onSlot {
+            let isHeldUp = state.withLock { state in
+                state.slots.blocked += 1
+                return state.slots.isHeldUp
+            }
+            if isHeldUp { followUp(watching: false) }
+        }
         defer { if onSlot { state.withLock { $0.slots.blocked -= 1 } } }
         let answer = wait { state -> Question.Answer?? in
             guard state.questions[id] != nil else { return .some(nil) }

@@ -182,7 +182,7 @@ final class Switchboard: Sendable {
     }
 
     /// What reading has brought about and takes more than the state: slots to wake or start, threads to interrupt.
-    private func followUp(watching: Bool, stalledSince taken: UInt64? = nil) {
+    func followUp(watching: Bool, stalledSince taken: UInt64? = nil) {
         let (wanted, interrupts, isIdle) = state.withLock { state in
             (
                 state.slots.wanted(watching: watching, stalledSince: taken), state.cancellations.takeInterrupts(),
