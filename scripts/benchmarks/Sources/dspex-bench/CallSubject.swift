@@ -6,7 +6,7 @@ import PythonPool
 /// Round trips of one small value, against the floor and against what Python programs use.
 enum CallSubject {
     static let ratios = [
-        ("echo.blocking", "eventfd"), ("echo.async", "eventfd"), ("echo.blocking", "Pipe"),
+        ("echo.blocking", "eventfd"), ("echo.async", "eventfd"), ("echo.spin", "eventfd"), ("echo.blocking", "Pipe"),
         ("echo.blocking", "ProcessPoolExecutor"), ("echo.blocking", "grpc-json"), ("upcall", "echo.blocking"),
     ]
     /// Round trips at the start of each batch that are not counted: the caches are the previous contestant's.
@@ -52,36 +52,47 @@ enum CallSubject {
             try await Contest.run(contestants, rounds: rounds, settling: settling, ratios: ratios, into: &report)
             return
         }
-        let name = "bench-call"
-        let measured = try await withPythonPool(.init(name: name, size: 1, preload: ["dspex_bench"])) { pool in
+        let measured = try await withPythonPool(pool(.adaptive)) { pool in
             guard try await pool.call("dspex_bench.values.is_same", ["small", Values.small]) == true else {
                 throw BenchError("Swift and Python do not measure the same value")
             }
             pool.onUpcall("bench.echo") { $0.payload }
-            var report = report
-            try await Contest.run(
-                contestants + echoes(pool, on: thread), rounds: rounds, settling: settling, ratios: ratios,
-                into: &report)
-            return report
+            return try await withPythonPool(Self.pool(.spin(.microseconds(100)))) { spinning in
+                var report = report
+                let ours = [
+                    blockingEcho("echo.blocking", on: pool, thread), blockingEcho("echo.spin", on: spinning, thread),
+                ]
+                try await Contest.run(
+                    contestants + ours + others(pool, on: thread), rounds: rounds, settling: settling, ratios: ratios,
+                    into: &report)
+                return report
+            }
         }
         report = measured
     }
 
-    private static func echoes(_ pool: PythonPool, on thread: BenchThread) -> [Contestant] {
-        [
-            Contestant(name: "echo.blocking", batch: 2000) { count in
-                try await thread.run {
-                    let arguments = [Values.small]
-                    var times: [UInt64] = []
-                    times.reserveCapacity(count)
-                    for _ in 0..<count {
-                        let start = floor_now()
-                        _ = try pool.callBlocking("dspex_bench.echo", arguments)
-                        times.append(floor_now() - start)
-                    }
-                    return times
+    private static func pool(_ waitStrategy: WaitStrategy) -> PythonPool.Configuration {
+        .init(name: "bench-call", size: 1, preload: ["dspex_bench"], waitStrategy: waitStrategy)
+    }
+
+    private static func blockingEcho(_ name: String, on pool: PythonPool, _ thread: BenchThread) -> Contestant {
+        Contestant(name: name, batch: 2000) { count in
+            try await thread.run {
+                let arguments = [Values.small]
+                var times: [UInt64] = []
+                times.reserveCapacity(count)
+                for _ in 0..<count {
+                    let start = floor_now()
+                    _ = try pool.callBlocking("dspex_bench.echo", arguments)
+                    times.append(floor_now() - start)
                 }
-            },
+                return times
+            }
+        }
+    }
+
+    private static func others(_ pool: PythonPool, on thread: BenchThread) -> [Contestant] {
+        [
             Contestant(name: "echo.async", batch: 2000) { count in
                 let arguments = [Values.small]
                 var times: [UInt64] = []

@@ -1,12 +1,15 @@
 """What adds up the arrays of `scripts/bench arrays` in a worker, and the peers that do the same, which the harness drives.
 
-usage: python -m dspex_bench.arrays pickle|grpc-bytes MEGABYTES
+usage: python -m dspex_bench.arrays eventfd|pickle|grpc-bytes MEGABYTES
 
 A peer says `ready`, then answers every line `run N` with a JSON list of N times in nanoseconds: what it took to bring the array there
 and the sum back, beyond the adding itself.
 """
 
+import mmap
 import multiprocessing
+import os
+import struct
 import sys
 import time
 
@@ -19,6 +22,34 @@ def add_up(data):
     start = time.perf_counter_ns()
     total = float(array.sum())
     return total, time.perf_counter_ns() - start
+
+
+def eventfd():
+    """The floor: both processes have the array, and ring for each other as bare as Python can."""
+    answer = mmap.mmap(-1, 16)
+    asked, answered = os.eventfd(0), os.eventfd(0)
+
+    def serve(array):
+        while True:
+            os.eventfd_read(asked)
+            struct.pack_into("<dq", answer, 0, *add_up(array))
+            os.eventfd_write(answered, 1)
+
+    peer = None
+
+    def call(array):
+        nonlocal peer
+        if peer is None:
+            # Memory that both processes map, as a SharedArray is.
+            shared = numpy.frombuffer(mmap.mmap(-1, array.nbytes), dtype=array.dtype)
+            shared[:] = array
+            peer = multiprocessing.get_context("fork").Process(target=serve, args=(shared,), daemon=True)
+            peer.start()
+        os.eventfd_write(asked, 1)
+        os.eventfd_read(answered)
+        return struct.unpack_from("<dq", answer)
+
+    return call
 
 
 def pickle_loop(connection, other_end):
@@ -45,8 +76,6 @@ def pickle():
 
 def grpc_bytes():
     """The array's bytes in a unary gRPC call, without protobuf around them."""
-    import struct
-
     import grpc
 
     options = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
@@ -70,7 +99,7 @@ def grpc_bytes():
 def main(name, megabytes):
     from dspex_bench.peers import serve_runs
 
-    call = {"pickle": pickle, "grpc-bytes": grpc_bytes}[name]()
+    call = {"eventfd": eventfd, "pickle": pickle, "grpc-bytes": grpc_bytes}[name]()
     array = numpy.ones(int(megabytes) << 18, dtype=numpy.float32)
 
     def run(count):
