@@ -26,6 +26,12 @@ extension Celsius: PythonCodable {
     func encode(to encoder: inout WireEncoder) throws(WireError) { try degrees.encode(to: &encoder) }
 }
 
+@PythonCodable struct Summary {
+    var mean: Double
+    var extremes: [Double]
+    @PythonKey("frost") var daysOfFrost: Int
+}
+
 /// The code of the documentation, run as it stands there: each block occurs here word for word.
 @Suite(.serialized)
 struct TutorialTests {
@@ -80,6 +86,85 @@ struct TutorialTests {
             let quartile = try await platform.call("numpy.percentile", [[12, 15, 11, 48, 13], 75])
             print(quartile.double ?? .nan)  // 15.0
             #expect(quartile == 15.0)
+        }
+    }
+
+    @Test("Python libraries answer as the second step of the tutorial promises", .timeLimit(.minutes(1)))
+    func pythonLibraries() async throws {
+        let page = try Document("Sources/DSPex/DSPex.docc/Tutorial-PythonLibraries.md")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("climate-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try #require(page.pythonBlocks.first).write(
+            to: folder.appendingPathComponent("climate.py"), atomically: true, encoding: .utf8)
+
+        var configuration = PythonPool.Configuration(name: "climate", size: 2, preload: ["numpy", "climate"])
+        configuration.modulePaths = ["Python"]
+        configuration.modulePaths = [folder.path]
+        try await withPythonPool(configuration) { pool in
+            let hours = try SharedArray((0..<8760).map { (hour: Int) in Float(hour % 24 + hour / 24 % 20 - 4) })
+            let mean = try await pool.call("numpy.mean", [.array(hours)])
+            print(mean.double ?? .nan)  // 16.9, about
+            #expect(abs(try #require(mean.double) - 16.9) < 0.01)
+
+            // A type of one's own
+            let year = try await pool.call("climate.summary", hours, as: Summary.self)
+            print(year.extremes, year.daysOfFrost)  // [-4.0, 38.0] 76
+            #expect("\(year.extremes) \(year.daysOfFrost)" == "[-4.0, 38.0] 76")
+            let wrong = WireError.mismatch(path: "extremes[1]", expected: "Double", found: #"str "n/a""#)
+            #expect(page.text.contains("\(wrong)"))
+            await #expect(throws: PythonPoolError.wireForm(wrong)) {
+                let text = #"{"mean": 1, "extremes": [1, "n/a"], "frost": 1}"#
+                _ = try await pool.call("json.loads", text, as: Summary.self)
+            }
+
+            // Objects
+            let days = pool.python.numpy.reshape(hours, [365, 24])
+            let warmest: Double = try await days.max(axis: 1).mean()
+            print(warmest)  // 28.4, about
+            #expect(abs(warmest - 28.4) < 0.01)
+
+            // A stream
+            for try await day in pool.stream("climate.warm_days", [.array(hours), 36]) {
+                print(day["day"]?.int ?? 0)  // 18, 19, 38
+                if day["day"] == 38 { break }
+            }
+            var found: [Int] = []
+            for try await day in pool.stream("climate.warm_days", [.array(hours), 36]) {
+                found.append(day["day"]?.int ?? -1)
+            }
+            #expect(found.prefix(3) == [18, 19, 38] && found.count == 36)
+
+            // Python calls Swift
+            try pool.tools.register("wear", parameters: "degrees") { (degrees: Double) async throws -> String in
+                degrees > 30 ? "a hat" : "a coat"
+            }
+            let advice = try await pool.call("climate.advice", [34.2])
+            print(advice.string ?? "")  // 34 °C: a hat
+            #expect(advice == "34 °C: a hat")
+
+            // When it goes wrong
+            let tooFew = try SharedArray([Float](repeating: 0, count: 25))
+            do {
+                _ = try await pool.call("climate.summary", [.array(tooFew)])
+            } catch PythonPoolError.raised(let exception) {
+                print(exception.type, exception.message)  // ValueError cannot reshape array of size 25 into shape (24)
+            }
+            await #expect {
+                _ = try await pool.call("climate.summary", [.array(tooFew)])
+            } throws: { error in
+                guard case PythonPoolError.raised(let exception) = error else { return false }
+                return "\(exception.type) \(exception.message)"
+                    == "ValueError cannot reshape array of size 25 into shape (24)"
+            }
+            do {
+                _ = try await pool.call("ctypes.string_at", [0])
+            } catch PythonPoolError.workerDied(let death) {
+                print(death.cause)  // signalled(11)
+            }
+            let three = try await pool.call("builtins.abs", [-3])
+            print(three.int ?? 0)  // 3
+            #expect(three == 3)
         }
     }
 
@@ -453,7 +538,9 @@ struct TutorialTests {
         "Each code block of the documentation stands in this file",
         arguments: [
             "README.md", "Sources/DSPex/DSPex.docc/DSPex.md", "Sources/DSPex/DSPex.docc/FromACloneToAnAnswer.md",
-            "Sources/DSPex/DSPex.docc/Tutorial-FirstProgram.md", "Sources/PythonPool/PythonPool.docc/CallingPython.md",
+            "Sources/DSPex/DSPex.docc/Tutorial-FirstProgram.md",
+            "Sources/DSPex/DSPex.docc/Tutorial-PythonLibraries.md",
+            "Sources/PythonPool/PythonPool.docc/CallingPython.md",
             "Sources/PythonPool/PythonPool.docc/PythonPool.md",
             "Sources/PythonPool/PythonPool.docc/LimitsAndIsolation.md",
             "Sources/PythonPool/PythonPool.docc/Values.md",
@@ -492,6 +579,10 @@ private struct Document {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         text = try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+    }
+
+    var pythonBlocks: [String] {
+        text.components(separatedBy: "```python\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
     }
 
     /// The Swift code of the page: every block that is no manifest, cut where a line `// …` stands for other blocks.
