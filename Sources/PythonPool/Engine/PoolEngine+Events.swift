@@ -13,6 +13,7 @@ extension PoolEngine {
             do { try connection.channel.flushBacklog() } catch { return cutOff(connection, error) }
             guard connection.channel.becomeReader() else { return }
             repeat { guard drain(connection) else { return } } while !connection.channel.resignReader()
+        case .sources: sourcesSpoke()
         case .time: tick()
         }
     }
@@ -75,6 +76,7 @@ extension PoolEngine {
             core.zygoteStart = .nanoseconds(Int64(now &- zygote.startedAt))
             return core.state.zygoteStarted(epoch, now: now)
         }
+        watchSources(of: report, since: zygote.startedAt)
     }
 
     private func versionProblem(found: String) -> PythonPoolError {

@@ -80,6 +80,9 @@ extension PoolState {
         /// Whether it stays although it is to be replaced, for the objects in it.
         var isSpared: Bool { isPinned && retirement?.sparesReferences == true }
 
+        /// Whether it is not even replaced as long as it stays for them.
+        var keepsSeat: Bool { isPinned && retirement?.waitsForReferences == true }
+
         /// Whether it serves calls, or may come to.
         var mayServe: Bool {
             switch phase {

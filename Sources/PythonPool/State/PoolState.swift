@@ -28,6 +28,8 @@ struct PoolState: Sendable, Equatable {
         case startsFailed(PythonPoolError)
         /// Tell who waits for a new zygote that it failed.
         case refreshFailed(PythonPoolError)
+        /// Say that the sources, as they have been changed, do not load.
+        case reloadFailed(PythonPoolError)
         /// Say that the pool starts no workers for so many nanoseconds, after so many that died.
         case hold(after: Int, UInt64)
     }
@@ -42,6 +44,10 @@ struct PoolState: Sendable, Equatable {
     var newestEpoch = 0
     /// The zygote that is to take over once it has started.
     var successor: Int?
+    /// What for.
+    var succession = RecycleReason.refresh
+    /// What has changed since the last zygote was started.
+    var changes = SourceChanges()
     /// Zygotes that have been succeeded and whose workers are being replaced.
     var retiringZygotes: Set<Int> = []
     // Workers

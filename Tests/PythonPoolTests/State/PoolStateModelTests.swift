@@ -134,6 +134,12 @@ private struct PoolWorld {
         case 90..<91: note("refresh") { [now] in $0.refresh(now: now) }
         case 91..<92: note("rolling restart") { [now] in $0.rollingRestart(now: now) }
         case 92..<94: sampleSome()
+        case 94..<95:
+            note("sources changed") { [now] in
+                $0.sourcesChanged(now: now)
+                return []
+            }
+        case 95..<96: pinSome()
         default: reportOutOfDate()
         }
         check()
@@ -350,6 +356,16 @@ private struct PoolWorld {
         }
     }
 
+    /// Swift comes to hold objects of a worker, or lets go of them.
+    private mutating func pinSome() {
+        someProcess { world, generation in
+            let isPinned = world.generator.below(3) == 0
+            world.note("pinned \(generation): \(isPinned)") { [now = world.now] in
+                $0.pinned(generation, isPinned, now: now)
+            }
+        }
+    }
+
     /// What is told late, twice, or of somebody unknown must not matter.
     private mutating func reportOutOfDate() {
         let stranger = newestGeneration + 1 + generator.below(3)
@@ -417,7 +433,7 @@ private struct PoolWorld {
             processes[generation]?.isKilled = true
         case .fail(let call, _): end(call)
         case .quarantine(let casualty, _): end(casualty.ticket.id)
-        case .startsFailed, .refreshFailed, .hold: break
+        case .startsFailed, .refreshFailed, .reloadFailed, .hold: break
         }
     }
 
