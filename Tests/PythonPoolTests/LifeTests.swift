@@ -263,6 +263,30 @@ import Testing
         guard case .workerDied = error else { return #expect(Bool(false), "\(String(describing: error))") }
     }
 
+    @Test func `An object that a retried call returns outlives the worker's trial`() async throws {
+        try await withPool({ _ in }) { (python: PythonPool) async throws in
+            var worker = 0
+            do {
+                let tally = try await python.call(
+                    "pool_fixture.tally_unless", [.string(mark())], options: .init(isIdempotent: true))
+                worker = Int(try #require(tally.reference).worker)
+                #expect(try await python.call("pool_fixture.add_to", [tally, 1]) == 2)
+                #expect(try await python.call("pool_fixture.pid") != .int(worker), "calls without it go elsewhere")
+                #expect(isRunning(worker))
+                #expect(try await python.call("pool_fixture.add_to", [tally, 1]) == 3)
+            }
+            let isGone = try await eventually(within: .seconds(30)) { !isRunning(worker) }
+            #expect(isGone)
+            let isForgotten = try await eventually { python.statistics.workers.count == 1 }
+            #expect(isForgotten && python.statistics.retries == 1)
+            // One that returns no object leaves no worker behind.
+            let served = try await python.call(
+                "pool_fixture.die_unless", [.string(mark())], options: .init(isIdempotent: true))
+            let other = try await eventually(within: .seconds(30)) { !isRunning(served.int ?? 0) }
+            #expect(other)
+        }
+    }
+
     @Test func `A call that kills two workers is quarantined, and can be reproduced`() async throws {
         let folder = mark()
         try await withPool({

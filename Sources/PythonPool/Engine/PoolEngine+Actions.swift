@@ -22,6 +22,7 @@ extension PoolEngine {
             _ = connection.take(id)
             upcalls.cancel(call: id, of: generation)
             try? connection.channel.send(Frame(.cancel, id: id))
+        case .awaitReading: break  // Done under the lock under which it was decided (``answered(_:by:_:)``).
         case .kill(let generation): core.withLock { $0.connections[generation] }?.kill()
         case .fail(let id, let error):
             core.withLock { $0.queued.removeValue(forKey: id) }?.complete(.error(error))

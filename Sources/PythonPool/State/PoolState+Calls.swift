@@ -47,12 +47,18 @@ extension PoolState {
     }
 
     /// A worker has answered a call, in time or late, after serving it for so long.
-    mutating func answered(call: UInt64, by generation: Int, after service: UInt64? = nil, now: UInt64 = 0)
-        -> [Action]
-    {
+    ///
+    /// - Parameter mayRefer: whether Swift holds objects of the worker, or may come to when it reads the answer.
+    mutating func answered(
+        call: UInt64, by generation: Int, after service: UInt64? = nil, mayRefer: Bool = false, now: UInt64 = 0
+    ) -> [Action] {
         guard let needsAttention = finish(call, on: generation) else { return [] }
         if let service { estimate.add(service) }
-        if needsAttention { return freed(generation, now: now) }
+        if needsAttention {
+            guard mayRefer, workers[generation]?.goesUnlessPinned == true else { return freed(generation, now: now) }
+            workers[generation]?.isPinned = true
+            return [.awaitReading(from: generation)] + freed(generation, now: now)
+        }
         return queue.isEmpty ? [] : serve()
     }
 
@@ -150,7 +156,12 @@ extension PoolState {
         switch worker.phase {
         case .serving where worker.isTrial:
             trials[generation] = nil
-            return retire(generation, now: now) + fill(now: now)
+            guard worker.isPinned else { return retire(generation, now: now) + fill(now: now) }
+            update(generation) {
+                $0.role = .survivor
+                $0.isLeaving = true
+            }
+            return fill(now: now)
         case .serving, .leased: break
         case .forking, .starting, .preparing, .stopping, .ending: return []
         }

@@ -95,7 +95,7 @@ extension PoolState {
             guard let call else { return retire(generation, now: now) + fill(now: now) }
             begin(call, on: generation)
             actions.append(.assign(call: call, to: generation))
-        case .regular, nil: break
+        case .regular, .survivor, nil: break
         }
         // It may have been told to go before it was there.
         actions += wantReplacement(generation, now: now)
@@ -141,6 +141,7 @@ extension PoolState {
         case .trial:
             // Its call has not been sent: it has not had its trial yet.
             if worker.readyAt == nil, let suspect = trials[generation] { suspects.prepend(suspect) }
+        case .survivor: break
         }
         for ticket in worker.waiting.all {
             waitingFor[ticket.id] = nil

@@ -14,6 +14,9 @@ struct PoolState: Sendable, Equatable {
         case prepare(Int)
         /// Send the call to the worker.
         case assign(call: UInt64, to: Int)
+        /// Count the worker as one that Swift holds objects of until the answer that it has just given has been read: only then is it
+        /// known whether it does.
+        case awaitReading(from: Int)
         /// Tell the worker to stop the call.
         case cancel(call: UInt64, on: Int)
         /// Run the stop hooks on the worker.

@@ -256,8 +256,9 @@ private struct PoolWorld {
     private mutating func answer(_ call: UInt64, _ generation: Int) {
         guard processes[generation]?.serving.removeValue(forKey: call) != nil else { return }
         calls[call] = nil
-        note("answered \(call) by \(generation)") { [now] in
-            $0.answered(call: call, by: generation, after: 1000, now: now)
+        let mayRefer = generator.below(3) == 0
+        note("answered \(call) by \(generation), may refer: \(mayRefer)") { [now] in
+            $0.answered(call: call, by: generation, after: 1000, mayRefer: mayRefer, now: now)
         }
     }
 
@@ -421,6 +422,8 @@ private struct PoolWorld {
             if !queued.contains(call) { violate("call \(call) is assigned and does not wait") }
             queued.remove(call)
             serve(call, on: generation)
+        case .awaitReading(let generation):
+            if pool.workers[generation]?.isPinned != true { violate("\(generation) is not kept until it is read") }
         case .cancel(let call, let generation):
             if processes[generation]?.serving[call] == nil { violate("call \(call) is cancelled where it is not") }
         case .kill(let generation):

@@ -342,6 +342,11 @@ def die_unless(path):
     ctypes.string_at(0)
 
 
+def tally_unless(path):
+    die_unless(path)
+    return Tally(1)
+
+
 def kill_unless(path):
     """As `die_unless`, by a SIGKILL from outside."""
     try:
