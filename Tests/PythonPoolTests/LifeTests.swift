@@ -241,6 +241,26 @@ import Testing
 
     // MARK: Crashes
 
+    @Test func `A call outwaits a time in which no worker starts`() async throws {
+        let mark = mark()
+        try await withPool({
+            $0.hooks.onStart = ["pool_fixture.start_unless_marked"]
+            $0.environment["MARK"] = mark
+        }) { (python: PythonPool) async throws in
+            let worker = try await python.call("pool_fixture.pid").int ?? 0
+            #expect(FileManager.default.createFile(atPath: mark, contents: nil))
+            kill(pid_t(worker), SIGKILL)
+            let isHeld = try await eventually(within: .seconds(30)) { python.statistics.startsHeldFor != nil }
+            #expect(isHeld)
+            let waiting = Task { try await python.call("pool_fixture.echo", [1], deadline: .now + .seconds(120)) }
+            let waits = try await eventually(within: .seconds(30)) { python.statistics.waiting == 1 }
+            #expect(waits)
+            try FileManager.default.removeItem(atPath: mark)
+            #expect(try await waiting.value == 1)
+            #expect(python.statistics.startsHeldFor == nil)
+        }
+    }
+
     @Test(arguments: ["pool_fixture.die_unless", "pool_fixture.kill_unless"])
     func `An idempotent call survives the death of its worker`(_ target: String) async throws {
         let path = mark()

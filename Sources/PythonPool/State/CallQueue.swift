@@ -54,6 +54,14 @@ struct CallQueue: Sendable, Equatable {
         return true
     }
 
+    /// Takes out all that fit, wherever they stand.
+    mutating func removeAll(where fits: (Ticket) -> Bool) -> [Ticket] {
+        let lanes = levels.flatMap(\.lanes.values)
+        let found = lanes.flatMap(\.all).filter { known[$0.id] != nil && fits($0) }
+        for ticket in found { _ = remove(ticket.id) }
+        return found
+    }
+
     /// The call that is next.
     mutating func first() -> Ticket? {
         guard let level = nextLevel() else { return nil }

@@ -24,6 +24,8 @@ extension PoolState {
             return [.fail(call: ticket.id, .closed(pool: rules.name))]
         }
         if let generation = ticket.worker { return wait(ticket, for: generation) }
+        _ = intensity.release(now: now)
+        if let problem = rejection(of: ticket, now: now) { return [.fail(call: ticket.id, problem)] }
         if let overload = overload(ticket, now: now) {
             tally.rejected += 1
             return [.fail(call: ticket.id, .overloaded(overload))]
@@ -36,8 +38,6 @@ extension PoolState {
     mutating func pursue(now: UInt64) -> [Action] {
         var actions = serve()
         guard !queue.isEmpty else { return actions }
-        _ = intensity.release(now: now)
-        if isHopeless { return actions + failWaiting(heldProblem(now: now)) }
         actions += revive(now: now)
         if growAt == nil, seats.count < rules.size, zygote == .running {
             growAt = now &+ Self.growAfter

@@ -90,10 +90,11 @@ extension PoolState {
         /// Whether it is not even replaced as long as it stays for them.
         var keepsSeat: Bool { isPinned && retirement?.waitsForReferences == true }
 
-        /// Whether it serves calls, or may come to.
-        var mayServe: Bool {
+        /// Whether it serves calls, or may come to, or ends a hold of starts when it is ready.
+        var givesHope: Bool {
             switch phase {
-            case .forking, .starting, .preparing, .serving, .leased: !isTrial && !isLeaving && drainedBy == nil
+            case .forking, .starting, .preparing: true
+            case .serving, .leased: !isTrial && !isLeaving
             case .stopping, .ending: false
             }
         }

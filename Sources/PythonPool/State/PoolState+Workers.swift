@@ -76,6 +76,7 @@ extension PoolState {
 
     private mutating func serves(_ generation: Int, now: UInt64) -> [Action] {
         intensity.succeeded()
+        hasBeenReady = true
         refusal = nil
         if let age = rules.maximumAge { setAlarm(now &+ age) }
         update(generation) {
@@ -109,7 +110,9 @@ extension PoolState {
         guard let worker = workers[end.generation] else { return [] }
         var actions = bury(end, now: now)
         actions += endUnusedZygotes()
-        guard worker.readyAt == nil, worker.killed != .retired else { return actions + serve() + revive(now: now) }
+        guard worker.readyAt == nil, worker.killed != .retired else {
+            return actions + serve() + revive(now: now) + failBereft(now: now)
+        }
         let problem = worker.problem ?? "workers of pool '\(rules.name)' end before they are ready"
         refusal = worker.refusal
         return actions + serve() + startFailed(problem, now: now)

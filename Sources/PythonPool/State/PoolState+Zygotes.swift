@@ -4,7 +4,7 @@ extension PoolState {
     mutating func start(now: UInt64) -> [Action] {
         guard zygote != .closed else { return [] }
         _ = intensity.release(now: now)
-        if isHopeless { return [.startsFailed(heldProblem(now: now))] }
+        if let problem = startRejection(now: now) { return [.startsFailed(problem)] }
         isAwaited = !isReady()
         return revive(now: now)
     }
@@ -97,7 +97,7 @@ extension PoolState {
         let hadServed = workers.values.contains { $0.epoch == lost && $0.readyAt != nil }
         var actions: [Action] = []
         for end in ends.sorted(by: { $0.generation > $1.generation }) { actions += bury(end, now: now) }
-        guard isCurrent, !hadServed else { return actions + serve() + revive(now: now) }
+        guard isCurrent, !hadServed else { return actions + serve() + revive(now: now) + failBereft(now: now) }
         return actions + startFailed("the zygote of pool '\(rules.name)' ends before a worker is ready", now: now)
     }
 

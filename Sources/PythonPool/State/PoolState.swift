@@ -90,6 +90,10 @@ struct PoolState: Sendable, Equatable {
     var intensity = StartIntensity()
     /// Why the last worker refused to start, in its own words.
     var refusal: PythonPoolError?
+    /// What has become of the last start that failed.
+    var lastStartProblem = ""
+    /// A worker has been ready: what the pool is made of can be started.
+    var hasBeenReady = false
     /// When it is looked whether more workers are needed, and whether fewer.
     var growAt: UInt64?
     var shrinkAt: UInt64?

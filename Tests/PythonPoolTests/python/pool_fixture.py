@@ -380,6 +380,11 @@ def mark_start():
     started = globals().get("started", 0) + 1
 
 
+def start_unless_marked():
+    if os.path.exists(os.environ["MARK"]):
+        raise RuntimeError("not now")
+
+
 def starts():
     return globals().get("started", 0)
 
