@@ -57,9 +57,7 @@ struct CallQueue: Sendable, Equatable {
     /// Takes out all that fit, wherever they stand.
     mutating func removeAll(where fits: (Ticket) -> Bool) -> [Ticket] {
         let lanes = levels.flatMap(\.lanes.values)
-        let found = lanes.flatMap(\.all).filter { known[$0.id] != nil && fits($0) }
-        for ticket in found { _ = remove(ticket.id) }
-        return found
+        return lanes.flatMap(\.all).filter { fits($0) && remove($0.id) }
     }
 
     /// The call that is next.
