@@ -63,7 +63,7 @@ import Testing
         .init("isolation.startsProcesses", "false") { $0.isolation.startsProcesses = false },
         .init("isolation.reducesPrivileges", "true") { $0.isolation.reducesPrivileges = true },
         .init("isolation.readable", "[/data]", "/data") { $0.isolation.readable = ["/data"] },
-        .init("isolation.writable", "[/out, /tmp]", "/out,/tmp") { $0.isolation.writable = ["/out", "/tmp"] },
+        .init("isolation.writable", "[/out, /more]", "/out,/more") { $0.isolation.writable = ["/out", "/more"] },
         .init("isolation.limits.addressSpaceMB", "2048") { $0.isolation.limits.addressSpaceMB = 2048 },
         .init("isolation.limits.openFiles", "64") { $0.isolation.limits.openFiles = 64 },
         .init("isolation.limits.processes", "9") { $0.isolation.limits.processes = 9 },
