@@ -227,7 +227,8 @@ public final class PythonPool: Sendable {
         value: PythonValue, worker: Int32
     ) {
         switch outcome {
-        case .result(let frame, let connection):
+        case .result(let frame, let connection, let hold):
+            defer { withExtendedLifetime(hold) {} }
             do throws(WireError) {
                 return (
                     try PythonValue(wireForm: frame.payload, context: connection, blocks: frame.blocks), connection.pid
@@ -244,7 +245,8 @@ public final class PythonPool: Sendable {
     /// The result of a call as a Swift type.
     static func decoded<Result: PythonDecodable>(_ outcome: PendingCall.Outcome, target: String) throws -> Result {
         switch outcome {
-        case .result(let frame, let connection):
+        case .result(let frame, let connection, let hold):
+            defer { withExtendedLifetime(hold) {} }
             do throws(WireError) {
                 return try Result(wireForm: frame.payload, context: connection, blocks: frame.blocks)
             } catch {

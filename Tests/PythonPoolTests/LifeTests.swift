@@ -241,6 +241,26 @@ import Testing
 
     // MARK: Crashes
 
+    @Test func `A call outwaits a time in which no worker starts`() async throws {
+        let mark = mark()
+        try await withPool({
+            $0.hooks.onStart = ["pool_fixture.start_unless_marked"]
+            $0.environment["MARK"] = mark
+        }) { (python: PythonPool) async throws in
+            let worker = try await python.call("pool_fixture.pid").int ?? 0
+            #expect(FileManager.default.createFile(atPath: mark, contents: nil))
+            kill(pid_t(worker), SIGKILL)
+            let isHeld = try await eventually(within: .seconds(30)) { python.statistics.startsHeldFor != nil }
+            #expect(isHeld)
+            let waiting = Task { try await python.call("pool_fixture.echo", [1], deadline: .now + .seconds(120)) }
+            let waits = try await eventually(within: .seconds(30)) { python.statistics.waiting == 1 }
+            #expect(waits)
+            try FileManager.default.removeItem(atPath: mark)
+            #expect(try await waiting.value == 1)
+            #expect(python.statistics.startsHeldFor == nil)
+        }
+    }
+
     @Test(arguments: ["pool_fixture.die_unless", "pool_fixture.kill_unless"])
     func `An idempotent call survives the death of its worker`(_ target: String) async throws {
         let path = mark()
@@ -261,6 +281,30 @@ import Testing
             }
         }
         guard case .workerDied = error else { return #expect(Bool(false), "\(String(describing: error))") }
+    }
+
+    @Test func `An object that a retried call returns outlives the worker's trial`() async throws {
+        try await withPool({ _ in }) { (python: PythonPool) async throws in
+            var worker = 0
+            do {
+                let tally = try await python.call(
+                    "pool_fixture.tally_unless", [.string(mark())], options: .init(isIdempotent: true))
+                worker = Int(try #require(tally.reference).worker)
+                #expect(try await python.call("pool_fixture.add_to", [tally, 1]) == 2)
+                #expect(try await python.call("pool_fixture.pid") != .int(worker), "calls without it go elsewhere")
+                #expect(isRunning(worker))
+                #expect(try await python.call("pool_fixture.add_to", [tally, 1]) == 3)
+            }
+            let isGone = try await eventually(within: .seconds(30)) { !isRunning(worker) }
+            #expect(isGone)
+            let isForgotten = try await eventually { python.statistics.workers.count == 1 }
+            #expect(isForgotten && python.statistics.retries == 1)
+            // One that returns no object leaves no worker behind.
+            let served = try await python.call(
+                "pool_fixture.die_unless", [.string(mark())], options: .init(isIdempotent: true))
+            let other = try await eventually(within: .seconds(30)) { !isRunning(served.int ?? 0) }
+            #expect(other)
+        }
     }
 
     @Test func `A call that kills two workers is quarantined, and can be reproduced`() async throws {

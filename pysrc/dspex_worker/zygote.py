@@ -12,7 +12,7 @@ import sys
 import dspex_worker
 
 # Every worker needs `faulthandler` and the others at once; imported here, they are there when it is forked.
-from dspex_worker import converters, failures, lifecycle, worker  # noqa: F401
+from dspex_worker import converters, failures, lifecycle, sources, worker  # noqa: F401
 
 # Read by libraries when they load, so they are set before the preload list is imported. A value that the pool's own
 # environment gives is kept.
@@ -38,7 +38,8 @@ def prepare(preload: list[str]) -> dict[str, object]:
     into each of them (`worker.start` turns it on again, when everything older is frozen). Naming `dspy` brings its
     bridge, `dspex_worker.programs`, with it.
 
-    Returns the versions: `{"python", "dspex_worker", "packages": {top-level name: version}, "modules": count}`.
+    Returns the versions: `{"python", "dspex_worker", "packages": {top-level name: version}, "modules": count}`, and as
+    `"sources"` where the code comes from (`sources.folders`).
     Raises `PreloadError` when a name cannot be imported or its import leaves a thread running.
     """
     gc.disable()
@@ -58,6 +59,7 @@ def prepare(preload: list[str]) -> dict[str, object]:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, OSError, ValueError):  # there is none, or nobody reads it
             stream.flush()  # what is left in a buffer would be written again by every worker
+    folders = sources.folders()
     gc.collect()
     gc.freeze()
     return {
@@ -65,6 +67,7 @@ def prepare(preload: list[str]) -> dict[str, object]:
         "dspex_worker": dspex_worker.__version__,
         "packages": packages,
         "modules": len(sys.modules),
+        "sources": folders,
     }
 
 

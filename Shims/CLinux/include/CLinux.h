@@ -96,6 +96,17 @@ int clinux_epoll_remove(int epoll, int fd);
 // Waits for events and writes their tags. timeout_ms < 0 waits for ever.
 int clinux_epoll_wait(int epoll, uint64_t *tags, int capacity, int timeout_ms);
 
+// --- Folders that are watched (inotify) ---------------------------------------------------------------------------------
+
+int clinux_inotify(void);
+// Watches what is written, moved, made and deleted in a folder. The watch's number, the same for the same folder; -ENOTDIR when it is
+// none, -ENOSPC when the user has too many (fs.inotify.max_user_watches).
+int clinux_inotify_add(int fd, const char *folder);
+// Reads what has been reported, whole events; 0 when there is nothing.
+int64_t clinux_inotify_read(int fd, void *into, uint64_t count);
+// Whether a file's contents, name or properties have changed in the last `ns`: 1, 0, or a negative errno.
+int clinux_changed_within(const char *path, uint64_t ns);
+
 // --- Processes --------------------------------------------------------------------------------------------------------
 
 // Starts an executable with an empty standard input, both outputs on this process's standard error, and `socket` as descriptor 3;

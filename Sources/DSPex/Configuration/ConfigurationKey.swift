@@ -22,10 +22,28 @@ enum ConfigurationKey {
             ])),
     ])
 
-    private static let pool: Level = .keys([
-        "size": .value, "memoryMB": .value, "gpu": .value, "preload": .value, "environment": .value, "venv": .value,
-        "workerExecutable": .value, "cancellationGrace": .value,
-    ])
+    private static let pool: Level = .keys(
+        values([
+            "size", "minimumSize", "slots", "strategy", "hashBound", "queueLimit", "memoryMB", "sharedMemoryMB",
+            "maximumAge", "maximumCalls", "idleTime", "startTimeout", "cancellationGrace", "reproducerFolder", "gpu",
+            "preload", "modulePaths", "refreshesWhenSourcesChange", "environment", "venv", "workerExecutable",
+            "niceness", "cores", "waitStrategy", "spinMicroseconds", "pythonLogLevel", "pythonLogRate",
+        ]).merging([
+            "hooks": .keys(values(["onStart", "beforeRequest", "afterRequest", "onStop"])),
+            "isolation": isolation,
+        ]) { $1 })
+
+    private static let isolation: Level = .keys(
+        values([
+            "preset", "files", "scratchMB", "network", "startsProcesses", "reducesPrivileges", "readable", "writable",
+            "required",
+        ]).merging([
+            "limits": .keys(values(["addressSpaceMB", "openFiles", "processes", "fileSizeMB", "cpuSeconds"]))
+        ]) { $1 })
+
+    private static func values(_ names: [String]) -> [String: Level] {
+        Dictionary(uniqueKeysWithValues: names.map { ($0, .value) })
+    }
 
     /// The variable that stands for a key: `pools.general.memoryMB` is `DSPEX_POOLS_GENERAL_MEMORY_MB`.
     static func environmentName(of key: String) -> String {

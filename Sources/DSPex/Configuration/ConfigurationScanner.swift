@@ -51,6 +51,38 @@ struct ConfigurationScanner {
         try value(name, "a list of texts") { try config.requiredStringArray(forKey: ConfigKey([name])) }
     }
 
+    func ints(_ name: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> [Int]? {
+        let expected = "a list of whole numbers from \(range.lowerBound) to \(range.upperBound)"
+        let numbers = try value(name, expected) { try config.requiredIntArray(forKey: ConfigKey([name])) }
+        if let number = numbers?.first(where: { !range.contains($0) }) {
+            throw malformed(name, "\(number)", expected)
+        }
+        return numbers
+    }
+
+    /// One of some names.
+    func choice<Value>(_ name: String, of choices: [(name: String, value: Value)]) throws(ConfigurationError) -> Value?
+    {
+        guard let found = try string(name) else { return nil }
+        return try chosen(found, name, choices)
+    }
+
+    /// Any of some names.
+    func choices<Value>(
+        _ name: String, of choices: [(name: String, value: Value)]
+    ) throws(ConfigurationError) -> [Value]? {
+        guard let found = try strings(name) else { return nil }
+        return try found.map { (each) throws(ConfigurationError) in try chosen(each, name, choices) }
+    }
+
+    private func chosen<Value>(
+        _ found: String, _ name: String, _ choices: [(name: String, value: Value)]
+    ) throws(ConfigurationError) -> Value {
+        if let choice = choices.first(where: { $0.name == found }) { return choice.value }
+        let names = choices.map(\.name)
+        throw malformed(name, found, names.dropLast().joined(separator: ", ") + " or " + names[names.count - 1])
+    }
+
     func malformed(_ name: String, _ value: String, _ expected: String) -> ConfigurationError {
         .malformed(key: prefix + name, value: value, expected: expected)
     }
@@ -79,6 +111,7 @@ struct ConfigurationScanner {
         if let number = config.int(forKey: key) { return "\(number)" }
         if let number = config.double(forKey: key) { return "\(number)" }
         if let flag = config.bool(forKey: key) { return "\(flag)" }
+        if let numbers = config.intArray(forKey: key) { return numbers.map(String.init).joined(separator: ", ") }
         if let texts = config.stringArray(forKey: key) { return texts.joined(separator: ", ") }
         return nil
     }

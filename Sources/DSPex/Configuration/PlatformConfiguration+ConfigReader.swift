@@ -21,15 +21,39 @@ extension Platform.Configuration {
     /// | `pools.P.size` | workers, 1 to 1,024; `P` is `general`, `optimizer` or `neural` | 8, 2, 4 |
     /// | `pools.P.minimumSize` | workers that are always kept | `size` |
     /// | `pools.P.slots` | calls that a worker serves at once | 1 |
+    /// | `pools.P.strategy` | who serves a call: `leastOutstanding`, `roundRobin` or `hash` | `leastOutstanding` |
+    /// | `pools.P.hashBound` | for `hash`, how much more than the mean a worker may have to do, from 1 | 1.25 |
     /// | `pools.P.queueLimit` | calls that may wait | 10,000 |
     /// | `pools.P.memoryMB` | MB of private memory for each worker, from 16 | 512, 4096, 8192 |
+    /// | `pools.P.sharedMemoryMB` | MB in arrays and large results that each worker may share with the host | 8192 |
     /// | `pools.P.maximumAge` | seconds after which a worker is replaced | never |
     /// | `pools.P.maximumCalls` | calls after which a worker is replaced | never |
+    /// | `pools.P.idleTime` | seconds after which a worker beyond `minimumSize` that nobody needed is ended | 30 |
+    /// | `pools.P.startTimeout` | seconds from a worker's fork until it serves | 60 |
+    /// | `pools.P.cancellationGrace` | seconds before a cancelled worker is killed | 0.5 |
+    /// | `pools.P.hooks.onStart`, `.onStop` | lists of functions to call on each worker as it starts and ends | none |
+    /// | `pools.P.hooks.beforeRequest`, `.afterRequest` | lists of functions to call around each request | none |
+    /// | `pools.P.reproducerFolder` | folder for calls that kill workers | `dspex-reproducers` among temporary files |
     /// | `pools.P.gpu` | `true` or `false` | `neural` only |
     /// | `pools.P.preload` | list of modules to import before forking | by pool |
+    /// | `pools.P.modulePaths` | list of folders put first on `sys.path` | none |
+    /// | `pools.P.refreshesWhenSourcesChange` | whether changed code and packages are loaded while the pool runs | `false` |
     /// | `pools.P.environment` | list of `NAME=value`, added to the pool's own | none |
     /// | `pools.P.venv`, `pools.P.workerExecutable` | as above, for one pool | those above |
-    /// | `pools.P.cancellationGrace` | seconds before a cancelled worker is killed | 0.5 |
+    /// | `pools.P.isolation.preset` | `none` or `sandbox`; the keys below say what is to differ from it | `none` |
+    /// | `pools.P.isolation.files` | what can be opened: `host`, `readOnly` or `scratch` | by preset |
+    /// | `pools.P.isolation.scratchMB` | for `scratch`, MB of each worker's own folder | 256 with `sandbox`, else required |
+    /// | `pools.P.isolation.network` | whom code can talk to: `host` (whomever the host can) or `none` | by preset |
+    /// | `pools.P.isolation.startsProcesses`, `.reducesPrivileges` | `true` or `false` | by preset |
+    /// | `pools.P.isolation.readable`, `.writable` | lists of files and folders that can be opened all the same | none |
+    /// | `pools.P.isolation.limits.L` | `L` is `addressSpaceMB`, `openFiles`, `processes`, `fileSizeMB` or `cpuSeconds` | by preset |
+    /// | `pools.P.isolation.required` | list of protections without which the pool does not start | see `PythonPool.Isolation` |
+    /// | `pools.P.niceness` | how much workers give way to others, -20 to 19 | 0 |
+    /// | `pools.P.cores` | list of the numbers of the cores that workers may run on | all |
+    /// | `pools.P.waitStrategy` | how host and workers wait for each other: `adaptive` or `spin` | `adaptive` |
+    /// | `pools.P.spinMicroseconds` | for `spin`, how long both sides poll | required with `spin` |
+    /// | `pools.P.pythonLogLevel` | `trace`, `debug`, `info`, `notice`, `warning`, `error` or `critical` | `info` |
+    /// | `pools.P.pythonLogRate` | lines of Python's log a second that pass from each worker | 1,000 |
     /// | `models.M.baseURL` | URL up to and without `/chat/completions` | required |
     /// | `models.M.model` | the server's name for the model | `M` |
     /// | `models.M.apiKeyVariable` | environment variable that holds the key | no key |
@@ -83,29 +107,6 @@ extension Platform.Configuration {
         case "json": return .json
         case "chat": return .chat
         default: throw root.malformed("adapter", name, "compactJSON, json or chat")
-        }
-    }
-}
-
-extension PythonPool.Configuration {
-    fileprivate mutating func read(_ keys: ConfigurationScanner) throws(ConfigurationError) {
-        size = try keys.int("size", in: 1...1_024) ?? size
-        minimumSize = try keys.int("minimumSize", in: 1...size) ?? minimumSize
-        if let slots = try keys.int("slots", in: 1...1_024) { concurrency = slots == 1 ? .exclusive : .slots(slots) }
-        queueLimit = try keys.int("queueLimit", in: 0...100_000_000) ?? queueLimit
-        maximumAge = try keys.seconds("maximumAge") ?? maximumAge
-        maximumCalls = try keys.int("maximumCalls", in: 1...Int.max) ?? maximumCalls
-        memoryMB = try keys.int("memoryMB", in: 16...1_048_576) ?? memoryMB
-        gpu = try keys.bool("gpu") ?? gpu
-        preload = try keys.strings("preload") ?? preload
-        venv = try keys.string("venv") ?? venv
-        workerExecutable = try keys.string("workerExecutable") ?? workerExecutable
-        cancellationGrace = try keys.seconds("cancellationGrace") ?? cancellationGrace
-        for entry in try keys.strings("environment") ?? [] {
-            guard let sign = entry.firstIndex(of: "="), sign != entry.startIndex else {
-                throw keys.malformed("environment", entry, "NAME=value")
-            }
-            environment[String(entry[..<sign])] = String(entry[entry.index(after: sign)...])
         }
     }
 }

@@ -5,8 +5,8 @@ import Synchronization
 /// A call on its way: who waits for it, and how it ended.
 final class PendingCall: Sendable {
     enum Outcome: Sendable {
-        /// The frame with the result, and the worker that gave it.
-        case result(Frame, by: WorkerConnection)
+        /// The frame with the result, the worker that gave it, and what holds that worker until the frame has been read, if it would go.
+        case result(Frame, by: WorkerConnection, ResultHold?)
         /// What ``PythonWorker`` said of the exception, in the wire form.
         case failure([UInt8], worker: Int32)
         case error(any Error)

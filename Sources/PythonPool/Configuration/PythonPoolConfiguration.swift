@@ -45,6 +45,12 @@ extension PythonPool {
         public var preload: [String]
         /// Folders put first on `sys.path`, for modules that are no installed package.
         public var modulePaths: [String]
+        /// Whether the pool refreshes its zygote by itself when code or packages change, as ``PythonPool/refreshZygote()`` does: when a module
+        /// below ``modulePaths``, or beside one that the zygote has loaded, is written, or a package of the environment is installed, changed
+        /// or removed. What changes within 0.3 s is one change. No call fails: while the new code does not load, the pool logs why
+        /// and goes on with the old one until the next change. Workers whose objects Swift holds stay for those, and serve no other calls. Meant
+        /// for development. Default false.
+        public var refreshesWhenSourcesChange: Bool
         /// Classes of yours whose objects cross by converters, in every worker. A worker that cannot import one does not start; name their modules
         /// in ``preload`` as well, lest each worker import them for itself. Default none.
         public var converters: [PythonClass]
@@ -81,7 +87,8 @@ extension PythonPool {
             sharedMemoryMB: Int = 8192, maximumAge: Duration? = nil, maximumCalls: Int? = nil,
             idleTime: Duration = .seconds(30),
             startTimeout: Duration = .seconds(60), hooks: WorkerHooks = .init(), reproducerFolder: String? = nil,
-            gpu: Bool = false, preload: [String] = [], modulePaths: [String] = [], converters: [PythonClass] = [],
+            gpu: Bool = false, preload: [String] = [], modulePaths: [String] = [],
+            refreshesWhenSourcesChange: Bool = false, converters: [PythonClass] = [],
             environment: [String: String] = [:], venv: String? = nil, workerExecutable: String? = nil,
             isolation: Isolation = .none, niceness: Int = 0, cores: Set<Int> = [],
             waitStrategy: WaitStrategy = .adaptive, cancellationGrace: Duration = .milliseconds(500),
@@ -104,6 +111,7 @@ extension PythonPool {
             self.gpu = gpu
             self.preload = preload
             self.modulePaths = modulePaths
+            self.refreshesWhenSourcesChange = refreshesWhenSourcesChange
             self.converters = converters
             self.environment = environment
             self.venv = venv

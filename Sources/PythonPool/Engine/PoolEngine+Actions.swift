@@ -22,12 +22,20 @@ extension PoolEngine {
             _ = connection.take(id)
             upcalls.cancel(call: id, of: generation)
             try? connection.channel.send(Frame(.cancel, id: id))
+        case .awaitReading: break  // Done under the lock under which it was decided (``answered(_:by:_:)``).
         case .kill(let generation): core.withLock { $0.connections[generation] }?.kill()
         case .fail(let id, let error):
             core.withLock { $0.queued.removeValue(forKey: id) }?.complete(.error(error))
         case .quarantine(let casualty, let death): quarantine(casualty, death)
         case .startsFailed(let error): failWaiters(error, where: \.isForStart)
         case .refreshFailed(let error): failWaiters(error, where: \.isForRefresh)
+        case .reloadFailed(let error):
+            logger.error(
+                "the sources, as they are now, do not load: the pool goes on with those it has until they change again",
+                metadata: [
+                    "pool": "\(configuration.name)", "problem": "\(error)",
+                    "changed": "\(core.withLock(\.changedSource) ?? "")",
+                ])
         case .hold(let failures, let nanoseconds):
             logger.error(
                 "workers end before they are ready: no more are started for a while",
@@ -65,6 +73,11 @@ extension PoolEngine {
     // MARK: Zygotes
 
     private func startZygote(_ epoch: Int) {
+        if let changed = core.withLock({ $0.state.isReloading(epoch) ? $0.changedSource : nil }) {
+            logger.info(
+                "sources have changed: they are loaded anew",
+                metadata: ["pool": "\(configuration.name)", "changed": "\(changed)"])
+        }
         do {
             try provide()
             let installation = try PythonInstallation.find(for: configuration)
@@ -81,7 +94,7 @@ extension PoolEngine {
                     handle($0)
                 } ended: { [self] in
                     let zygotes = core.withLock { core in
-                        defer { core.zygotes = [:] }
+                        defer { (core.zygotes, core.sources) = ([:], nil) }
                         return core.zygotes
                     }
                     for zygote in zygotes.values { zygote.end() }
@@ -95,8 +108,10 @@ extension PoolEngine {
     }
 
     func failZygote(_ epoch: Int, _ error: PythonPoolError) {
+        // One that was to take over concerns only those who wait for that, and the state's action tells them.
+        let isAwaited = core.withLock { $0.state.epoch == epoch }
         decide { $0.state.zygoteFailed(epoch, error) }
-        failWaiters(error) { $0.isForStart || $0.isForRefresh }
+        if isAwaited { failWaiters(error) { $0.isForStart || $0.isForRefresh } }
     }
 
     /// Ends a zygote, and with it what is left of its workers.

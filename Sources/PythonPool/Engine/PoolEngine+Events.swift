@@ -7,14 +7,22 @@ import Synchronization
 extension PoolEngine {
     func handle(_ event: Reactor.Event) {
         switch event {
-        case .zygote(let epoch): zygoteSpoke(epoch)
+        case .zygote(let epoch):
+            // All that it has said: who a worker is comes before the worker's own word that it is ready, and is to be known by then.
+            repeat { zygoteSpoke(epoch) } while hasMoreToSay(epoch)
         case .worker(let generation):
             guard let connection = core.withLock({ $0.connections[generation] }) else { return }
             do { try connection.channel.flushBacklog() } catch { return cutOff(connection, error) }
             guard connection.channel.becomeReader() else { return }
             repeat { guard drain(connection) else { return } } while !connection.channel.resignReader()
+        case .sources: sourcesSpoke()
         case .time: tick()
         }
+    }
+
+    private func hasMoreToSay(_ epoch: Int) -> Bool {
+        guard let zygote = core.withLock({ $0.zygotes[epoch] }) else { return false }
+        return clinux_poll2(zygote.socket, -1, 0) == 1
     }
 
     private func tick() {
@@ -75,6 +83,7 @@ extension PoolEngine {
             core.zygoteStart = .nanoseconds(Int64(now &- zygote.startedAt))
             return core.state.zygoteStarted(epoch, now: now)
         }
+        watchSources(of: report, since: zygote.startedAt)
     }
 
     private func versionProblem(found: String) -> PythonPoolError {

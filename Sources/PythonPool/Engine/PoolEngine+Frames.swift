@@ -34,8 +34,8 @@ extension PoolEngine {
 
     private func handle(_ frame: Frame, from connection: WorkerConnection) {
         switch frame.kind {
-        case .result: answered(frame, by: connection, .result(frame, by: connection))
-        case .failure: answered(frame, by: connection, .failure(frame.payload, worker: connection.pid))
+        case .result: answered(frame, by: connection) { .result(frame, by: connection, $0) }
+        case .failure: answered(frame, by: connection) { _ in .failure(frame.payload, worker: connection.pid) }
         case .ready:
             let lacking = (try? PythonValue(wireForm: frame.payload))?.string
             decide { core in
@@ -71,7 +71,9 @@ extension PoolEngine {
             blocks: frame.blocks)
     }
 
-    private func answered(_ frame: Frame, by connection: WorkerConnection, _ outcome: PendingCall.Outcome) {
+    private func answered(
+        _ frame: Frame, by connection: WorkerConnection, _ outcome: (ResultHold?) -> PendingCall.Outcome
+    ) {
         // First the worker, then the caller, who may call again at once.
         let now = clinux_monotonic_ns()
         let call = connection.take(frame.id)
@@ -79,17 +81,19 @@ extension PoolEngine {
         let service = call.flatMap {
             $0.place.load(ordering: .relaxed) == 0 ? nil : now &- $0.sent.load(ordering: .relaxed)
         }
-        let (actions, isAwaited) = core.withLock { core in
+        let (actions, hold, isAwaited) = core.withLock { core in
             if let service { core.service.record(service) }
             let actions = core.state.answered(
-                call: frame.id, by: connection.generation, after: service, now: now)
-            return (actions, !core.waiters.isEmpty)
+                call: frame.id, by: connection.generation, after: service,
+                mayRefer: frame.kind == .result || connection.isPinned, now: now)
+            let hold = actions.first == .awaitReading(from: connection.generation) ? ResultHold(connection) : nil
+            return (actions, hold, !core.waiters.isEmpty)
         }
         let origin =
             frame.kind == .failure
             ? upcalls.origin(of: frame.payload, endingCall: frame.id, of: connection.generation) : nil
         upcalls.cancel(call: frame.id, of: connection.generation)
-        if call?.complete(origin.map { .error($0) } ?? outcome) != true { letGo(frame, of: connection) }
+        if call?.complete(origin.map { .error($0) } ?? outcome(hold)) != true { letGo(frame, of: connection) }
         perform(actions)
         if isAwaited { resumeWaiters() }
     }

@@ -29,11 +29,15 @@ extension PoolEngine {
     /// What it returns is called wherever a reference begins or ends, under whatever lock: it takes none itself.
     func referenceCounter(_ reactor: Reactor) -> @Sendable (WorkerConnection.ReferenceEvent) -> Void {
         { [references] event in
-            references.count.wrappingAdd(event == .letGo ? -1 : 1, ordering: .relaxed)
             switch event {
-            case .first: reactor.wake(by: 1)
-            case .another: break
-            case .letGo: reactor.wake(by: clinux_monotonic_ns() + Self.releaseDelay)
+            case .first:
+                references.count.wrappingAdd(1, ordering: .relaxed)
+                reactor.wake(by: 1)
+            case .another: references.count.wrappingAdd(1, ordering: .relaxed)
+            case .letGo:
+                references.count.wrappingSubtract(1, ordering: .relaxed)
+                reactor.wake(by: clinux_monotonic_ns() + Self.releaseDelay)
+            case .resultRead: reactor.wake(by: 1)
             }
         }
     }

@@ -15,6 +15,10 @@ final class PoolEngine: Sendable {
         var reactor: Reactor?
         var zygoteStart: Duration?
         var provision: WorkerProvision?
+        /// The folders of the pool's code; nil while they are not watched.
+        var sources: SourceWatch?
+        /// One of the files that have changed last.
+        var changedSource: String?
         var waiters: [Waiter] = []
         var queueWait = LatencyHistogram()
         var service = LatencyHistogram()

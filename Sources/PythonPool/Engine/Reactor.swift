@@ -9,10 +9,14 @@ final class Reactor: Sendable {
         /// The zygote of this epoch.
         case zygote(Int)
         case worker(Int)
+        /// Something has changed in a watched folder.
+        case sources
         case time
     }
 
-    private enum Tag { static let wake: UInt64 = 0, firstWorker: UInt64 = 1, firstZygote = UInt64(1) << 63 }
+    private enum Tag {
+        static let wake: UInt64 = 0, firstWorker: UInt64 = 1, sources = UInt64(1) << 62, firstZygote = UInt64(1) << 63
+    }
 
     private let epoll: Int32
     private let wake: Int32
@@ -94,6 +98,9 @@ final class Reactor: Sendable {
         _ = clinux_epoll_add(epoll, bell, Tag.firstWorker + UInt64(generation), true)
     }
 
+    /// Watches a descriptor that reports changes in folders.
+    func watch(sources descriptor: Int32) { _ = clinux_epoll_add(epoll, descriptor, Tag.sources, false) }
+
     func forget(bell: Int32) { _ = clinux_epoll_remove(epoll, bell) }
 
     /// Sees to it that a ``Event/time`` comes no later than this. An alarm that proves too early costs one look around.
@@ -117,6 +124,7 @@ final class Reactor: Sendable {
             for tag in tags[..<max(0, Int(ready))] {
                 switch tag {
                 case Tag.wake: break
+                case Tag.sources: handle(.sources)
                 case Tag.firstZygote...: handle(.zygote(Int(tag - Tag.firstZygote)))
                 default: handle(.worker(Int(tag - Tag.firstWorker)))
                 }

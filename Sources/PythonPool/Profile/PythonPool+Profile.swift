@@ -32,13 +32,13 @@ extension PythonPool {
         var outcome = await engine.finish(call)
         let resumed = clinux_monotonic_ns()
         var stamps = CallStamps()
-        if case .result(var frame, let connection) = outcome {
+        if case .result(var frame, let connection, let hold) = outcome {
             guard let taken = CallStamps(takenFrom: &frame.payload) else {
                 throw PythonPoolError.protocolViolation(
                     worker: connection.pid, detail: "a timed result without its times")
             }
             stamps = taken
-            outcome = .result(frame, by: connection)
+            outcome = .result(frame, by: connection, hold)
         }
         _ = try Self.result(of: outcome, target: target)
         return CallProfile.Call(times: [

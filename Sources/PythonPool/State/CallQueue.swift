@@ -54,6 +54,12 @@ struct CallQueue: Sendable, Equatable {
         return true
     }
 
+    /// Takes out all that fit, wherever they stand.
+    mutating func removeAll(where fits: (Ticket) -> Bool) -> [Ticket] {
+        let lanes = levels.flatMap(\.lanes.values)
+        return lanes.flatMap(\.all).filter { fits($0) && remove($0.id) }
+    }
+
     /// The call that is next.
     mutating func first() -> Ticket? {
         guard let level = nextLevel() else { return nil }

@@ -24,6 +24,8 @@ extension PoolState {
             return [.fail(call: ticket.id, .closed(pool: rules.name))]
         }
         if let generation = ticket.worker { return wait(ticket, for: generation) }
+        _ = intensity.release(now: now)
+        if let problem = rejection(of: ticket, now: now) { return [.fail(call: ticket.id, problem)] }
         if let overload = overload(ticket, now: now) {
             tally.rejected += 1
             return [.fail(call: ticket.id, .overloaded(overload))]
@@ -36,8 +38,6 @@ extension PoolState {
     mutating func pursue(now: UInt64) -> [Action] {
         var actions = serve()
         guard !queue.isEmpty else { return actions }
-        _ = intensity.release(now: now)
-        if isHopeless { return actions + failWaiting(heldProblem(now: now)) }
         actions += revive(now: now)
         if growAt == nil, seats.count < rules.size, zygote == .running {
             growAt = now &+ Self.growAfter
@@ -47,12 +47,18 @@ extension PoolState {
     }
 
     /// A worker has answered a call, in time or late, after serving it for so long.
-    mutating func answered(call: UInt64, by generation: Int, after service: UInt64? = nil, now: UInt64 = 0)
-        -> [Action]
-    {
+    ///
+    /// - Parameter mayRefer: whether Swift holds objects of the worker, or may come to when it reads the answer.
+    mutating func answered(
+        call: UInt64, by generation: Int, after service: UInt64? = nil, mayRefer: Bool = false, now: UInt64 = 0
+    ) -> [Action] {
         guard let needsAttention = finish(call, on: generation) else { return [] }
         if let service { estimate.add(service) }
-        if needsAttention { return freed(generation, now: now) }
+        if needsAttention {
+            guard mayRefer, workers[generation]?.goesUnlessPinned == true else { return freed(generation, now: now) }
+            workers[generation]?.isPinned = true
+            return [.awaitReading(from: generation)] + freed(generation, now: now)
+        }
         return queue.isEmpty ? [] : serve()
     }
 
@@ -150,7 +156,12 @@ extension PoolState {
         switch worker.phase {
         case .serving where worker.isTrial:
             trials[generation] = nil
-            return retire(generation, now: now) + fill(now: now)
+            guard worker.isPinned else { return retire(generation, now: now) + fill(now: now) }
+            update(generation) {
+                $0.role = .survivor
+                $0.isLeaving = true
+            }
+            return fill(now: now)
         case .serving, .leased: break
         case .forking, .starting, .preparing, .stopping, .ending: return []
         }

@@ -1,4 +1,4 @@
-/// What becomes of calls whose worker has died, and of a pool whose workers do not start.
+/// What becomes of calls whose worker has died.
 extension PoolState {
     /// So often a call is given to another worker because its own died through no fault of its own.
     static let mostRetries = 3
@@ -51,45 +51,6 @@ extension PoolState {
         guard quarantine.end(of: fingerprint, now: now) != nil else { return false }
         tally.quarantined += 1
         return true
-    }
-
-    // MARK: Starts
-
-    /// Whether no call can be served before the hold has passed.
-    var isHopeless: Bool { intensity.heldUntil != nil && !workers.values.contains(where: \.mayServe) }
-
-    /// A worker or the zygote has died before a worker was ready.
-    mutating func startFailed(_ problem: String, now: UInt64) -> [Action] {
-        var actions: [Action] = []
-        if intensity.failed(now: now), let until = intensity.heldUntil {
-            setAlarm(until)
-            actions.append(.hold(after: intensity.inARow, until &- now))
-        }
-        guard intensity.heldUntil != nil else { return actions + revive(now: now) }
-        return isHopeless ? actions + failWaiting(startProblem(problem)) : actions
-    }
-
-    func startProblem(_ problem: String) -> PythonPoolError {
-        refusal
-            ?? .environment(
-                problem: "\(problem) (\(intensity.inARow) in a row)",
-                remedy: "see the worker's own words on standard error; `dspex doctor` checks packages and limits")
-    }
-
-    func heldProblem(now: UInt64) -> PythonPoolError {
-        let left = Double((intensity.heldUntil ?? now) &- now) / 1e9
-        let seconds = (left * 10).rounded(.up) / 10
-        return startProblem(
-            "pool '\(rules.name)' has no worker and tries again in \(seconds) s: they end before they are ready")
-    }
-
-    /// Nobody will serve what waits.
-    mutating func failWaiting(_ error: PythonPoolError) -> [Action] {
-        let told: [Action] = isAwaited ? [.startsFailed(error)] : []
-        isAwaited = false
-        let waiting = queue.removeAll().map(\.id) + suspects.all.map(\.ticket.id)
-        suspects = FIFO()
-        return waiting.map { .fail(call: $0, error) } + told
     }
 }
 

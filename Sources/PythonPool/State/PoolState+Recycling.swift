@@ -4,10 +4,12 @@ extension PoolState {
     mutating func recycle(_ generation: Int, _ reason: RecycleReason, now: UInt64) -> [Action] {
         guard let worker = workers[generation],
             worker.retirement == nil || worker.isSpared && !reason.sparesReferences
+                || worker.keepsSeat && !reason.waitsForReferences
         else { return [] }
         if case .trial = worker.role { return [] }
         workers[generation]?.retirement = reason
-        return wantReplacement(generation, now: now)
+        // One that has been replaced stays for its objects alone.
+        return worker.isLeaving ? leaveIfDone(generation, now: now) : wantReplacement(generation, now: now)
     }
 
     mutating func wantReplacement(_ generation: Int, now: UInt64) -> [Action] {
@@ -20,7 +22,7 @@ extension PoolState {
     /// The seat of a worker that a replacement can be forked for now.
     func replaceableSeat(of generation: Int) -> Int? {
         guard let worker = workers[generation], case .regular(let seat) = worker.role, worker.retirement != nil,
-            worker.phase == .serving, !worker.isLeaving, !worker.isSpared, seat < seats.count, heirs[seat] == nil
+            worker.phase == .serving, !worker.isLeaving, !worker.keepsSeat, seat < seats.count, heirs[seat] == nil
         else { return nil }
         return seat
     }
@@ -29,9 +31,8 @@ extension PoolState {
     mutating func pinned(_ generation: Int, _ isPinned: Bool, now: UInt64) -> [Action] {
         guard let worker = workers[generation], worker.isPinned != isPinned else { return [] }
         workers[generation]?.isPinned = isPinned
-        guard worker.isSpared else { return [] }
-        return worker.isLeaving
-            ? leaveIfDone(generation, now: now) : wantReplacement(generation, now: now)
+        if worker.isLeaving { return leaveIfDone(generation, now: now) }
+        return worker.keepsSeat ? wantReplacement(generation, now: now) : []
     }
 
     /// Replaces every worker that is ready now, one after the other.

@@ -5,7 +5,7 @@ extension PoolState {
         var actions: [Action] = []
         for generation in workers.keys.sorted() { actions += tick(generation, now: now) }
         if intensity.release(now: now) { actions += revive(now: now) }
-        actions += grow(now: now) + shrink(now: now)
+        actions += grow(now: now) + shrink(now: now) + reload(now: now)
         alarm = nextTick ?? .max
         return actions
     }
@@ -35,7 +35,7 @@ extension PoolState {
 
     /// When ``tick(now:)`` has something to do next.
     var nextTick: UInt64? {
-        var next = [intensity.heldUntil, growAt, shrinkAt].lazy.compactMap(\.self).min()
+        var next = [intensity.heldUntil, growAt, shrinkAt, reloadDue].lazy.compactMap(\.self).min()
         func note(_ time: UInt64?) { if let time { next = min(next ?? .max, time) } }
         for worker in workers.values where worker.phase != .ending {
             note(worker.stoppedBy)

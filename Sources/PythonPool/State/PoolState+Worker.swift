@@ -22,6 +22,8 @@ extension PoolState {
             case heir(seat: Int)
             /// It serves this one call, which may kill it, and is ended afterwards. Nil when the call has been given up meanwhile.
             case trial(call: UInt64?)
+            /// It has survived its trial, and stays for the objects that Swift holds of it.
+            case survivor
         }
 
         /// A call that nobody waits for any more and that has not come back.
@@ -78,12 +80,21 @@ extension PoolState {
         var isTrial: Bool { if case .trial = role { true } else { false } }
 
         /// Whether it stays although it is to be replaced, for the objects in it.
-        var isSpared: Bool { isPinned && retirement?.sparesReferences == true }
+        var isSpared: Bool { isPinned && (retirement?.sparesReferences ?? (role == .survivor)) }
 
-        /// Whether it serves calls, or may come to.
-        var mayServe: Bool {
+        /// Whether it may have served its last call, and would stay for objects of its.
+        var goesUnlessPinned: Bool {
+            phase == .serving && (isTrial || isLeaving && retirement?.sparesReferences != false)
+        }
+
+        /// Whether it is not even replaced as long as it stays for them.
+        var keepsSeat: Bool { isPinned && retirement?.waitsForReferences == true }
+
+        /// Whether it serves calls, or may come to, or ends a hold of starts when it is ready.
+        var givesHope: Bool {
             switch phase {
-            case .forking, .starting, .preparing, .serving, .leased: !isTrial && !isLeaving && drainedBy == nil
+            case .forking, .starting, .preparing: true
+            case .serving, .leased: !isTrial && !isLeaving
             case .stopping, .ending: false
             }
         }

@@ -76,6 +76,7 @@ extension PoolState {
 
     private mutating func serves(_ generation: Int, now: UInt64) -> [Action] {
         intensity.succeeded()
+        hasBeenReady = true
         refusal = nil
         if let age = rules.maximumAge { setAlarm(now &+ age) }
         update(generation) {
@@ -95,7 +96,7 @@ extension PoolState {
             guard let call else { return retire(generation, now: now) + fill(now: now) }
             begin(call, on: generation)
             actions.append(.assign(call: call, to: generation))
-        case .regular, nil: break
+        case .regular, .survivor, nil: break
         }
         // It may have been told to go before it was there.
         actions += wantReplacement(generation, now: now)
@@ -109,7 +110,9 @@ extension PoolState {
         guard let worker = workers[end.generation] else { return [] }
         var actions = bury(end, now: now)
         actions += endUnusedZygotes()
-        guard worker.readyAt == nil, worker.killed != .retired else { return actions + serve() + revive(now: now) }
+        guard worker.readyAt == nil, worker.killed != .retired else {
+            return actions + serve() + revive(now: now) + failBereft(now: now)
+        }
         let problem = worker.problem ?? "workers of pool '\(rules.name)' end before they are ready"
         refusal = worker.refusal
         return actions + serve() + startFailed(problem, now: now)
@@ -141,6 +144,7 @@ extension PoolState {
         case .trial:
             // Its call has not been sent: it has not had its trial yet.
             if worker.readyAt == nil, let suspect = trials[generation] { suspects.prepend(suspect) }
+        case .survivor: break
         }
         for ticket in worker.waiting.all {
             waitingFor[ticket.id] = nil

@@ -4,7 +4,7 @@ extension PoolState {
     mutating func start(now: UInt64) -> [Action] {
         guard zygote != .closed else { return [] }
         _ = intensity.release(now: now)
-        if isHopeless { return [.startsFailed(heldProblem(now: now))] }
+        if let problem = startRejection(now: now) { return [.startsFailed(problem)] }
         isAwaited = !isReady()
         return revive(now: now)
     }
@@ -22,6 +22,7 @@ extension PoolState {
     }
 
     private mutating func startNewest() -> Action {
+        changes.clear()
         newestEpoch += 1
         epoch = newestEpoch
         return .startZygote(epoch)
@@ -30,10 +31,24 @@ extension PoolState {
     /// Code or packages have changed: another zygote is started beside the one there is, and succeeds it.
     mutating func refresh(now: UInt64) -> [Action] {
         guard zygote == .running else { return revive(now: now) }
+        return startSuccessor(.refresh)
+    }
+
+    mutating func startSuccessor(_ reason: RecycleReason) -> [Action] {
+        changes.clear()
         // One that is starting may have read the old code already; it is not waited for.
+        let outdated = successor
         newestEpoch += 1
-        defer { successor = newestEpoch }
-        return (successor.map { [.endZygote($0)] } ?? []) + [.startZygote(newestEpoch)]
+        successor = newestEpoch
+        succession = reason
+        return (outdated.map { [.endZygote($0)] } ?? []) + [.startZygote(newestEpoch)]
+    }
+
+    /// The zygote that was to take over does not.
+    private mutating func successionFailed(_ error: PythonPoolError) -> [Action] {
+        successor = nil
+        awaitReload()
+        return [succession == .sources ? .reloadFailed(error) : .refreshFailed(error)]
     }
 
     mutating func zygoteStarted(_ started: Int, now: UInt64) -> [Action] {
@@ -41,23 +56,24 @@ extension PoolState {
             successor = nil
             retiringZygotes.insert(epoch)
             epoch = started
+            // Workers of another code have died.
+            intensity = StartIntensity()
+            awaitReload()
             var actions = endUnusedZygotes()
             for (generation, worker) in workers.sorted(by: { $0.key < $1.key }) where worker.epoch != started {
-                actions += recycle(generation, .refresh, now: now)
+                actions += recycle(generation, succession, now: now)
             }
             return actions + fill(now: now)
         }
         guard zygote == .starting, started == epoch else { return [] }
         zygote = .running
+        awaitReload()
         return fill(now: now)
     }
 
     /// A zygote could not be started; the next call tries again.
     mutating func zygoteFailed(_ failed: Int, _ error: PythonPoolError) -> [Action] {
-        if failed == successor {
-            successor = nil
-            return [.refreshFailed(error)]
-        }
+        if failed == successor { return successionFailed(error) }
         guard zygote == .starting, failed == epoch else { return [] }
         zygote = .none
         return failWaiting(error)
@@ -66,13 +82,10 @@ extension PoolState {
     /// A zygote is gone, and every worker of its own with it. It is started again when somebody waits, or else by the next call.
     mutating func zygoteLost(_ lost: Int, _ ends: [WorkerEnd], now: UInt64) -> [Action] {
         if lost == successor {
-            successor = nil
-            return [
-                .refreshFailed(
-                    .environment(
-                        problem: "the new zygote of pool '\(rules.name)' ended as it started",
-                        remedy: "see its own words on standard error; `dspex doctor` checks packages and limits"))
-            ]
+            return successionFailed(
+                .environment(
+                    problem: "the new zygote of pool '\(rules.name)' ended as it started",
+                    remedy: "see its own words on standard error; `dspex doctor` checks packages and limits"))
         }
         let isCurrent = lost == epoch && zygote == .running
         guard retiringZygotes.remove(lost) != nil || isCurrent else { return [] }
@@ -84,7 +97,7 @@ extension PoolState {
         let hadServed = workers.values.contains { $0.epoch == lost && $0.readyAt != nil }
         var actions: [Action] = []
         for end in ends.sorted(by: { $0.generation > $1.generation }) { actions += bury(end, now: now) }
-        guard isCurrent, !hadServed else { return actions + serve() + revive(now: now) }
+        guard isCurrent, !hadServed else { return actions + serve() + revive(now: now) + failBereft(now: now) }
         return actions + startFailed("the zygote of pool '\(rules.name)' ends before a worker is ready", now: now)
     }
 

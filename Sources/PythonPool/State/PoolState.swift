@@ -14,6 +14,9 @@ struct PoolState: Sendable, Equatable {
         case prepare(Int)
         /// Send the call to the worker.
         case assign(call: UInt64, to: Int)
+        /// Count the worker as one that Swift holds objects of until the answer that it has just given has been read: only then is it
+        /// known whether it does.
+        case awaitReading(from: Int)
         /// Tell the worker to stop the call.
         case cancel(call: UInt64, on: Int)
         /// Run the stop hooks on the worker.
@@ -28,6 +31,8 @@ struct PoolState: Sendable, Equatable {
         case startsFailed(PythonPoolError)
         /// Tell who waits for a new zygote that it failed.
         case refreshFailed(PythonPoolError)
+        /// Say that the sources, as they have been changed, do not load.
+        case reloadFailed(PythonPoolError)
         /// Say that the pool starts no workers for so many nanoseconds, after so many that died.
         case hold(after: Int, UInt64)
     }
@@ -42,6 +47,10 @@ struct PoolState: Sendable, Equatable {
     var newestEpoch = 0
     /// The zygote that is to take over once it has started.
     var successor: Int?
+    /// What for.
+    var succession = RecycleReason.refresh
+    /// What has changed since the last zygote was started.
+    var changes = SourceChanges()
     /// Zygotes that have been succeeded and whose workers are being replaced.
     var retiringZygotes: Set<Int> = []
     // Workers
@@ -81,6 +90,10 @@ struct PoolState: Sendable, Equatable {
     var intensity = StartIntensity()
     /// Why the last worker refused to start, in its own words.
     var refusal: PythonPoolError?
+    /// What has become of the last start that failed.
+    var lastStartProblem = ""
+    /// A worker has been ready: what the pool is made of can be started.
+    var hasBeenReady = false
     /// When it is looked whether more workers are needed, and whether fewer.
     var growAt: UInt64?
     var shrinkAt: UInt64?

@@ -10,14 +10,24 @@ public enum RecycleReason: String, Sendable, Hashable, CaseIterable {
     case restart
     /// ``PythonPool/refreshZygote()`` was asked for.
     case refresh
+    /// Sources had changed (``PythonPool/Configuration/refreshesWhenSourcesChange``).
+    case sources
     /// Fewer workers were needed.
     case idle
 
     /// Whether a worker stays as long as Swift holds references to objects in it; what somebody asked for is done all the same.
     var sparesReferences: Bool {
         switch self {
-        case .age, .calls, .memory, .idle: true
+        case .age, .calls, .memory, .idle, .sources: true
         case .restart, .refresh: false
+        }
+    }
+
+    /// Whether it goes on serving calls for as long as it stays; if not, its replacement does, and it is there for its objects alone.
+    var waitsForReferences: Bool {
+        switch self {
+        case .age, .calls, .memory: true
+        case .restart, .refresh, .sources, .idle: false
         }
     }
 }

@@ -45,3 +45,18 @@ extension WorkerConnection: WireContext {
         try? channel.send(Frame(.release, id: 0, payload: payload))
     }
 }
+
+/// Holds a worker, as a reference to an object of it does, until a result of it has been read.
+final class ResultHold: Sendable {
+    private let connection: WorkerConnection
+
+    init(_ connection: WorkerConnection) {
+        self.connection = connection
+        connection.held.wrappingAdd(1, ordering: .relaxed)
+    }
+
+    deinit {
+        connection.held.wrappingSubtract(1, ordering: .relaxed)
+        connection.onReferences(.resultRead)
+    }
+}

@@ -21,11 +21,11 @@ final class WorkerConnection: Sendable {
     private let crashText: Int32
     private let state = Mutex(State())
     /// What happens to the references that a worker gives.
-    enum ReferenceEvent { case first, another, letGo }
+    enum ReferenceEvent { case first, another, letGo, resultRead }
 
     /// Told of each reference that the worker gives and that is let go.
     let onReferences: @Sendable (ReferenceEvent) -> Void
-    /// How many references Swift holds.
+    /// How many references Swift holds, and results that are to be read and may have some.
     let held = Atomic(0)
     /// Whether what the worker says is not read any more.
     let isCutOff = Atomic(false)

@@ -116,6 +116,21 @@ import Testing
         #expect(queue.isEmpty)
     }
 
+    @Test func `What fits is taken out wherever it stands, and the rest keeps its order`() {
+        var queue = CallQueue()
+        for call in 1...1000 as ClosedRange<UInt64> {
+            queue.append(Ticket(id: call, priority: call % 2 == 0 ? .high : .normal, deadline: call % 3))
+        }
+        let isGivenUp = queue.remove(3)
+        #expect(isGivenUp)
+        let taken = queue.removeAll { $0.deadline == 0 }
+        #expect(Set(taken.map(\.id)) == Set(stride(from: 6, through: 1000, by: 3)) && taken.count == 332)
+        let rest = queue.removeAll().map(\.id).filter { $0 % 2 == 0 }
+        #expect(rest == rest.sorted() && rest.count == 334)
+        let none = queue.removeAll { _ in true }
+        #expect(none.isEmpty)
+    }
+
     @Test func `What is put back is next of its caller`() {
         var queue = CallQueue()
         for call in 1...3 as ClosedRange<UInt64> { queue.append(Ticket(id: call)) }

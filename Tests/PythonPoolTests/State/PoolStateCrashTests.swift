@@ -67,6 +67,67 @@ import Testing
         #expect(pool.tally.retries == 2 && pool.tally.quarantined == 0)
     }
 
+    /// A worker, 3, that has survived its trial with an answer that may refer to objects of its.
+    private func survived() -> PoolState {
+        var pool = busy()
+        _ = pool.exited(1, .signalled(11), [.repeatable(1)], now: 5)
+        _ = pool.ready(2, now: 6)
+        #expect(pool.ready(3, now: 6) == [.assign(call: 1, to: 3)])
+        #expect(pool.answered(call: 1, by: 3, mayRefer: true) == [.awaitReading(from: 3)])
+        return pool
+    }
+
+    @Test func `A worker that survives its trial stays for its objects until they are let go`() {
+        var pool = survived()
+        #expect(pool.isQuiet, "nobody waits for it to go")
+        #expect(pool.pinned(3, true, now: 7) == [], "the answer has been read, and has a reference")
+        #expect(pool.assignNow(call: 2) == 2)
+        #expect(pool.enqueue(call: 3, now: 8) == [], "it serves nobody else")
+        #expect(pool.submit(Ticket(id: 4, worker: 3), now: 9) == [.assign(call: 4, to: 3)])
+        #expect(pool.pinned(3, false, now: 10) == [], "it finishes first")
+        #expect(pool.answered(call: 4, by: 3) == [.kill(3)])
+        #expect(pool.exited(3, .signalled(9), now: 11) == [], "no worker takes its place")
+        #expect(pool.tally.deaths == [.signalled: 1])
+    }
+
+    @Test func `It goes when the answer has been read and held no reference`() {
+        var pool = survived()
+        #expect(pool.pinned(3, false, now: 7) == [.kill(3)])
+    }
+
+    @Test func `It goes when somebody asks for new workers, or its memory runs out, and is not taken for worn`() {
+        var (restarted, refreshed, greedy, old) = (survived(), survived(), survived(), survived())
+        #expect(restarted.rollingRestart(now: 7) == [.fork(4), .kill(3)])
+        _ = refreshed.refresh(now: 7)
+        #expect(refreshed.zygoteStarted(2, now: 8) == [.fork(4), .kill(3)])
+        #expect(greedy.sampled(3, privateBytes: .max, now: 7) == [.kill(3)])
+        #expect(old.recycle(3, .age, now: 7) == [])
+        #expect(old.pinned(3, false, now: 8) == [.kill(3)])
+    }
+
+    @Test func `What dies in it later is no trial's`() {
+        var pool = survived()
+        _ = pool.submit(Ticket(id: 4, worker: 3), now: 9)
+        var once = Casualty.once(4)
+        once.ticket.worker = 3
+        let death = WorkerDeath(worker: 3, cause: .signalled(11), target: "m.f")
+        #expect(pool.exited(3, .signalled(11), [once], now: 10) == [.fail(call: 4, .workerDied(death))])
+        #expect(pool.quarantine.isEmpty)
+    }
+
+    @Test func `The next suspect has its trial while a survivor stays`() {
+        var pool = survived()
+        _ = pool.assignNow(call: 5)
+        #expect(pool.exited(2, .signalled(11), [.repeatable(5)], now: 12) == [.fork(4), .fork(5)])
+    }
+
+    @Test func `A trial that raises, and holds nothing, is over at once`() {
+        var pool = busy()
+        _ = pool.exited(1, .signalled(11), [.repeatable(1)], now: 5)
+        _ = pool.ready(3, now: 6)
+        #expect(pool.answered(call: 1, by: 3, mayRefer: false) == [.kill(3)])
+    }
+
     @Test func `A second death, alone, quarantines the call for ten minutes`() {
         var pool = busy()
         #expect(pool.exited(1, .exited(code: 1), [.repeatable(1)], now: 5) == [.fork(2), .fork(3)])

@@ -134,6 +134,12 @@ private struct PoolWorld {
         case 90..<91: note("refresh") { [now] in $0.refresh(now: now) }
         case 91..<92: note("rolling restart") { [now] in $0.rollingRestart(now: now) }
         case 92..<94: sampleSome()
+        case 94..<95:
+            note("sources changed") { [now] in
+                $0.sourcesChanged(now: now)
+                return []
+            }
+        case 95..<96: pinSome()
         default: reportOutOfDate()
         }
         check()
@@ -250,8 +256,9 @@ private struct PoolWorld {
     private mutating func answer(_ call: UInt64, _ generation: Int) {
         guard processes[generation]?.serving.removeValue(forKey: call) != nil else { return }
         calls[call] = nil
-        note("answered \(call) by \(generation)") { [now] in
-            $0.answered(call: call, by: generation, after: 1000, now: now)
+        let mayRefer = generator.below(3) == 0
+        note("answered \(call) by \(generation), may refer: \(mayRefer)") { [now] in
+            $0.answered(call: call, by: generation, after: 1000, mayRefer: mayRefer, now: now)
         }
     }
 
@@ -350,6 +357,16 @@ private struct PoolWorld {
         }
     }
 
+    /// Swift comes to hold objects of a worker, or lets go of them.
+    private mutating func pinSome() {
+        someProcess { world, generation in
+            let isPinned = world.generator.below(3) == 0
+            world.note("pinned \(generation): \(isPinned)") { [now = world.now] in
+                $0.pinned(generation, isPinned, now: now)
+            }
+        }
+    }
+
     /// What is told late, twice, or of somebody unknown must not matter.
     private mutating func reportOutOfDate() {
         let stranger = newestGeneration + 1 + generator.below(3)
@@ -405,6 +422,8 @@ private struct PoolWorld {
             if !queued.contains(call) { violate("call \(call) is assigned and does not wait") }
             queued.remove(call)
             serve(call, on: generation)
+        case .awaitReading(let generation):
+            if pool.workers[generation]?.isPinned != true { violate("\(generation) is not kept until it is read") }
         case .cancel(let call, let generation):
             if processes[generation]?.serving[call] == nil { violate("call \(call) is cancelled where it is not") }
         case .kill(let generation):
@@ -417,7 +436,7 @@ private struct PoolWorld {
             processes[generation]?.isKilled = true
         case .fail(let call, _): end(call)
         case .quarantine(let casualty, _): end(casualty.ticket.id)
-        case .startsFailed, .refreshFailed, .hold: break
+        case .startsFailed, .refreshFailed, .reloadFailed, .hold: break
         }
     }
 

@@ -43,6 +43,22 @@ import Testing
         #expect(pool.answered(call: 2, by: 1) == [.kill(1)])
     }
 
+    @Test func `A worker that has been replaced goes when its last answer has been read`() {
+        for isHeld in [true, false] {
+            var pool = PoolState.running(1) { $0.maximumAge = 1000 }
+            _ = pool.assignNow(call: 1)
+            _ = pool.tick(now: 1001)
+            #expect(pool.ready(2, now: 1010) == [])
+            #expect(pool.answered(call: 1, by: 1, mayRefer: true) == [.awaitReading(from: 1)])
+            #expect(pool.pinned(1, isHeld, now: 1011) == (isHeld ? [] : [.kill(1)]))
+        }
+        var asked = PoolState.running(1)
+        _ = asked.assignNow(call: 1)
+        _ = asked.rollingRestart(now: 5)
+        _ = asked.ready(2, now: 6)
+        #expect(asked.answered(call: 1, by: 1, mayRefer: true) == [.kill(1)])
+    }
+
     @Test func `Who asks for new workers gets them whatever Swift holds, and so does who runs out of memory`() {
         var pool = PoolState.running(1) {
             $0.maximumCalls = 1

@@ -342,6 +342,11 @@ def die_unless(path):
     ctypes.string_at(0)
 
 
+def tally_unless(path):
+    die_unless(path)
+    return Tally(1)
+
+
 def kill_unless(path):
     """As `die_unless`, by a SIGKILL from outside."""
     try:
@@ -373,6 +378,11 @@ def hold(megabytes):
 def mark_start():
     global started
     started = globals().get("started", 0) + 1
+
+
+def start_unless_marked():
+    if os.path.exists(os.environ["MARK"]):
+        raise RuntimeError("not now")
 
 
 def starts():
