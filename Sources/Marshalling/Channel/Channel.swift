@@ -227,8 +227,7 @@ package final class Channel: Sendable {
         let sent = unsafe clinux_send(descriptors.socket, &number, 8, &descriptor, 1, false)
         if clinux_would_block(sent) { return false }
         guard sent == 8 else {
-            // EPIPE and ECONNRESET
-            if sent == -32 || sent == -104 { throw .peerGone }
+            if clinux_peer_is_gone(sent) { throw .peerGone }
             throw ChannelError("passing memory: \(linuxError(Int32(sent)))", isPeersFault: false)
         }
         return true
