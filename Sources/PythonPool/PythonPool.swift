@@ -223,30 +223,15 @@ public final class PythonPool: Sendable {
             references: encoder.references, hosted: encoder.hosted, blocks: encoder.blocks, clock: clock)
     }
 
-    static func result(of outcome: PendingCall.Outcome, target: String) throws -> (
-        value: PythonValue, worker: Int32
-    ) {
+    /// The result of a call, and the worker that gave it.
+    static func result<Result: PythonDecodable>(
+        of outcome: PendingCall.Outcome, target: String, as type: Result.Type = PythonValue.self
+    ) throws -> (value: Result, worker: Int32) {
         switch outcome {
         case .result(let frame, let connection):
             do throws(WireError) {
-                return (
-                    try PythonValue(wireForm: frame.payload, context: connection, blocks: frame.blocks), connection.pid
-                )
-            } catch {
-                throw PythonPoolError.wireForm(error)
-            }
-        case .failure(let bytes, let worker): throw failure(bytes, target: target, worker: worker)
-        case .error(let error): throw error
-        case .leased: throw PythonPoolError.protocolViolation(worker: 0, detail: "a lease answered a call")
-        }
-    }
-
-    /// The result of a call as a Swift type.
-    static func decoded<Result: PythonDecodable>(_ outcome: PendingCall.Outcome, target: String) throws -> Result {
-        switch outcome {
-        case .result(let frame, let connection):
-            do throws(WireError) {
-                return try Result(wireForm: frame.payload, context: connection, blocks: frame.blocks)
+                let value = try Result(wireForm: frame.payload, context: connection, blocks: frame.blocks)
+                return (value, connection.pid)
             } catch {
                 throw PythonPoolError.wireForm(error)
             }

@@ -136,7 +136,7 @@ extension PythonPool {
     ) async throws -> Result {
         let call = try newCall(
             expressions: function, of: object, after: steps, form: form, rebuilds: rebuilds, deadline: deadline)
-        return try Self.decoded(await engine.finish(call), target: call.target)
+        return try Self.result(of: await engine.finish(call), target: call.target, as: Result.self).value
     }
 
     /// A call of `dspex_worker.expressions`.
