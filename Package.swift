@@ -157,6 +157,9 @@ let package = Package(
             dependencies: ["CLinux", "Marshalling", "PythonPool", .product(name: "Logging", package: "swift-log")],
             exclude: ["python", "python_of_another_version"], swiftSettings: common),
         .testTarget(
+            name: "PythonWorkerTests", dependencies: ["Marshalling", "PythonWorker"], cSettings: seesPython,
+            swiftSettings: common),
+        .testTarget(
             name: "HTTPClientTests",
             dependencies: [
                 "HTTPClient", "LoopbackServer",

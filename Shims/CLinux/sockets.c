@@ -35,6 +35,8 @@ int64_t clinux_send(int socket, const void *bytes, uint64_t count, const int *fd
 
 bool clinux_would_block(int64_t result) { return result == -EAGAIN; }
 
+bool clinux_peer_is_gone(int64_t result) { return result == -EPIPE || result == -ECONNRESET; }
+
 int64_t clinux_receive(int socket, void *bytes, uint64_t count, int *fds, int *fd_count, bool wait) {
     struct iovec part = {.iov_base = bytes, .iov_len = count};
     _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int) * most_descriptors)];

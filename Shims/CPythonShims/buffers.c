@@ -98,7 +98,7 @@ PyObject *cpython_buffer(void *data, Py_ssize_t item_size, const char *format, i
 }
 
 bool cpython_derives_from_ndarray(PyObject *object) {
-    for (PyTypeObject *type = Py_TYPE(object)->tp_base; type != NULL; type = type->tp_base)
+    for (PyTypeObject *type = Py_TYPE(object); type != NULL; type = type->tp_base)
         if (strcmp(type->tp_name, "numpy.ndarray") == 0) return true;
     return false;
 }

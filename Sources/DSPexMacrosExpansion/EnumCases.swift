@@ -37,11 +37,7 @@ struct EnumCases {
         var cases: [Case] = []
         var names: [String] = []
         for member in declaration.memberBlock.members {
-            if let condition = member.decl.as(IfConfigDeclSyntax.self) {
-                throw Problem.error(
-                    "conditional-member", "'@PythonCodable' does not see what '#if' decides; move it out of the type",
-                    at: condition.clauses.first.map { Syntax($0.poundKeyword) } ?? Syntax(condition))
-            }
+            try member.requireUnconditional()
             guard let line = member.decl.as(EnumCaseDeclSyntax.self) else { continue }
             if let attribute = Key.attribute(in: line.attributes) {
                 if hasRawValues {

@@ -7,11 +7,7 @@ enum StoredProperties {
     static func fields(of declaration: StructDeclSyntax) throws -> [Field] {
         var fields: [Field] = []
         for member in declaration.memberBlock.members {
-            if let condition = member.decl.as(IfConfigDeclSyntax.self) {
-                throw Problem.error(
-                    "conditional-member", "'@PythonCodable' does not see what '#if' decides; move it out of the type",
-                    at: condition.clauses.first.map { Syntax($0.poundKeyword) } ?? Syntax(condition))
-            }
+            try member.requireUnconditional()
             if let variable = member.decl.as(VariableDeclSyntax.self) { fields += try Self.fields(of: variable) }
         }
         try fields.map(\.key).requireUnique()

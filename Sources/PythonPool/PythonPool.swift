@@ -107,7 +107,7 @@ public final class PythonPool: Sendable {
 
     /// Answers upcalls of this name with one value. A later handler of the same name replaces it.
     public func onUpcall(_ name: String, _ handler: @escaping @Sendable (Upcall) async throws -> PythonValue) {
-        engine.upcalls.register(name, .value { try UpcallAnswer(await handler($0.upcall())) })
+        engine.upcalls.register(name, .value { try WirePayload(await handler($0.upcall())) })
     }
 
     /// Answers upcalls of this name with a stream of values.
@@ -116,7 +116,7 @@ public final class PythonPool: Sendable {
         _ handler: @escaping @Sendable (Upcall) async throws -> AsyncThrowingStream<PythonValue, any Error>
     ) {
         engine.upcalls.register(
-            name, .stream { for try await item in try await handler($0.upcall()) { try await $1(UpcallAnswer(item)) } })
+            name, .stream { for try await item in try await handler($0.upcall()) { try await $1(WirePayload(item)) } })
     }
 
     /// Starts the zygote and the workers, and waits until they are ready. Calls do so by themselves; this moves the wait to where it suits.
@@ -183,7 +183,7 @@ public final class PythonPool: Sendable {
 
     /// Takes a worker out of the pool.
     func takeWorker() async throws -> WorkerConnection {
-        let call = try engine.newCall(target: "lease", payload: [], isLease: true)
+        let call = try engine.newCall(target: "lease", payload: WirePayload(), isLease: true)
         switch await engine.finish(call) {
         case .leased(let connection): return connection
         case .error(let error): throw error
@@ -219,36 +219,20 @@ public final class PythonPool: Sendable {
             try encoder.finish()
         } catch { throw .wireForm(error) }
         return try engine.newCall(
-            target: target, payload: encoder.bytes, options: options, leased: leased, stream: stream,
-            references: encoder.references, hosted: encoder.hosted, blocks: encoder.blocks, clock: clock)
+            target: target, payload: WirePayload(encoder), options: options, leased: leased, stream: stream,
+            clock: clock)
     }
 
-    static func result(of outcome: PendingCall.Outcome, target: String) throws -> (
-        value: PythonValue, worker: Int32
-    ) {
+    /// The result of a call, and the worker that gave it.
+    static func result<Result: PythonDecodable>(
+        of outcome: PendingCall.Outcome, target: String, as type: Result.Type = PythonValue.self
+    ) throws -> (value: Result, worker: Int32) {
         switch outcome {
         case .result(let frame, let connection, let hold):
             defer { withExtendedLifetime(hold) {} }
             do throws(WireError) {
-                return (
-                    try PythonValue(wireForm: frame.payload, context: connection, blocks: frame.blocks), connection.pid
-                )
-            } catch {
-                throw PythonPoolError.wireForm(error)
-            }
-        case .failure(let bytes, let worker): throw failure(bytes, target: target, worker: worker)
-        case .error(let error): throw error
-        case .leased: throw PythonPoolError.protocolViolation(worker: 0, detail: "a lease answered a call")
-        }
-    }
-
-    /// The result of a call as a Swift type.
-    static func decoded<Result: PythonDecodable>(_ outcome: PendingCall.Outcome, target: String) throws -> Result {
-        switch outcome {
-        case .result(let frame, let connection, let hold):
-            defer { withExtendedLifetime(hold) {} }
-            do throws(WireError) {
-                return try Result(wireForm: frame.payload, context: connection, blocks: frame.blocks)
+                let value = try Result(wireForm: frame.payload, context: connection, blocks: frame.blocks)
+                return (value, connection.pid)
             } catch {
                 throw PythonPoolError.wireForm(error)
             }

@@ -4,10 +4,12 @@ package import Marshalling
 
 /// Arrays that host and worker see in the same memory, as Python objects. Guarded by the interpreter lock.
 package enum ArrayObjects {
-    // Sound, both: only touched under the interpreter lock.
+    // Sound, all three: only touched under the interpreter lock.
     nonisolated(unsafe) private static var pool = BlockPool()
     /// `numpy.asarray`, once it was looked for; nil inside when numpy is not installed.
     nonisolated(unsafe) private static var asarray: ObjectPointer??
+    /// `dspex_worker.arrays.exported`, once it was found.
+    nonisolated(unsafe) private static var exporting: ObjectPointer?
 
     // MARK: To Python
 
@@ -80,14 +82,17 @@ package enum ArrayObjects {
 
     private static func numpyAsarray() -> ObjectPointer? {
         if let known = unsafe asarray { return unsafe known }
-        var found: ObjectPointer?
-        if let numpy = unsafe PyImport_ImportModule("numpy") {
-            unsafe found = PyObject_GetAttrString(numpy, "asarray")
-            unsafe cpython_decref(numpy)
-        }
-        PyErr_Clear()
+        let found = unsafe function("asarray", of: "numpy")
         unsafe asarray = .some(found)
         return unsafe found
+    }
+
+    /// A function of a module: a new reference; nil when one of them is not there.
+    private static func function(_ name: String, of module: String) -> ObjectPointer? {
+        defer { PyErr_Clear() }
+        guard let module = unsafe PyImport_ImportModule(module) else { return nil }
+        defer { unsafe cpython_decref(module) }
+        return unsafe PyObject_GetAttrString(module, name)
     }
 
     // MARK: From Python
@@ -158,17 +163,9 @@ package enum ArrayObjects {
 
     /// What an object that has no buffer itself lends as one, such as a tensor: a new reference; nil when it lends nothing.
     static func exported(by object: ObjectPointer) -> ObjectPointer? {
-        guard let arrays = unsafe PyImport_ImportModule("dspex_worker.arrays") else {
-            PyErr_Clear()
-            return nil
-        }
-        defer { unsafe cpython_decref(arrays) }
-        guard let function = unsafe PyObject_GetAttrString(arrays, "exported") else {
-            PyErr_Clear()
-            return nil
-        }
-        defer { unsafe cpython_decref(function) }
-        guard let array = unsafe PyObject_CallOneArg(function, object) else {
+        // Looked up once: most objects that are no values come by here, and an import takes longer than the function.
+        if unsafe exporting == nil { unsafe exporting = function("exported", of: "dspex_worker.arrays") }
+        guard let exporting = unsafe exporting, let array = unsafe PyObject_CallOneArg(exporting, object) else {
             PyErr_Clear()
             return nil
         }

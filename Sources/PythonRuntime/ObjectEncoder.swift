@@ -345,7 +345,7 @@ package enum ObjectEncoder {
         let type = unsafe String(cString: cpython_type_name(object))
         if unsafe try array(object, type, into: &encoder) { return }
         // A scalar of numpy's; an array of one element has `item`, too.
-        if type.hasPrefix("numpy."), unsafe !cpython_is_ndarray(object) && !cpython_derives_from_ndarray(object),
+        if type.hasPrefix("numpy."), unsafe !cpython_derives_from_ndarray(object),
             let item = unsafe callMethod(object, "item")
         {
             defer { unsafe cpython_decref(item) }
@@ -361,9 +361,8 @@ package enum ObjectEncoder {
     private static func array(
         _ object: ObjectPointer, _ type: String, into encoder: inout WireEncoder
     ) throws(WireError) -> Bool {
-        let isNumpyArray = unsafe cpython_is_ndarray(object) || type == "memmap"
-        guard isNumpyArray || !type.hasPrefix("numpy."), unsafe isNumpyArray || !cpython_derives_from_ndarray(object)
-        else {
+        let isNumpyArray = type == "numpy.ndarray" || type == "memmap"
+        guard unsafe isNumpyArray || !(type.hasPrefix("numpy.") || cpython_derives_from_ndarray(object)) else {
             return false
         }
         unsafe cpython_incref(object)

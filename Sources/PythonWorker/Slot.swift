@@ -85,10 +85,8 @@ struct Slot: ~Copyable {
         do { try answer.value(failure.value) } catch {
             // A traceback or detail too large or too deep to travel: the names do.
             answer.reset()
-            let (classes, hook) = (failure.classes, failure.hook)
-            failure = PythonFailure(
-                type: failure.type, message: String(failure.message.prefix(4096)), classes: classes)
-            failure.hook = hook
+            failure.message = String(failure.message.prefix(4096))
+            (failure.traceback, failure.details, failure.wire) = ("", [:], nil)
             try? answer.value(failure.value)
         }
         return .failure

@@ -28,9 +28,8 @@ struct StreamChunks: Sendable {
         count += 1
         // The blocks of an item are counted from those of the items before it.
         for (index, place) in item.blockPlaces.enumerated() {
-            for byte in 0..<4 {
-                items[start + place + byte] = UInt8(truncatingIfNeeded: (blocks.count + index) >> (8 * byte))
-            }
+            let number = UInt32(truncatingIfNeeded: blocks.count + index).littleEndianBytes
+            items.replaceSubrange((start + place)..<(start + place + number.count), with: number)
         }
         blocks += item.blocks
     }

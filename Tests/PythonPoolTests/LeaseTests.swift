@@ -1,3 +1,4 @@
+import Foundation
 import Marshalling
 import PythonPool
 import Testing
@@ -24,6 +25,39 @@ import Testing
             _ = try await (first, second)
             #expect(lease.worker != before)
             #expect(try await lease.call("pool_fixture.recall") == "mine")
+        }
+    }
+
+    @Test func `A lease that got workers of whose death nobody knew yet takes another`() async throws {
+        try await withFixturePool(size: 2) { (python: PythonPool) async throws in
+            try await python.start()
+            let (zygote, dead) = (try #require(python.statistics.zygote), python.statistics.workers.map(\.pid))
+            // Whoever would tell of the deaths stands still.
+            #expect(kill(zygote, SIGSTOP) == 0)
+            for worker in dead { #expect(kill(worker, SIGKILL) == 0) }
+            let (taken, signal) = AsyncStream<Int32>.makeStream()
+            async let preparing = python.lease { lease in
+                signal.yield(lease.worker)
+                _ = try await lease.call("pool_fixture.remember", ["mine"])
+            }
+            for await worker in taken {
+                #expect(dead.contains(worker))
+                break
+            }
+            #expect(kill(zygote, SIGCONT) == 0)
+            let lease = try await preparing
+            #expect(!dead.contains(lease.worker))
+            #expect(try await lease.call("pool_fixture.recall") == "mine")
+        }
+    }
+
+    @Test func `A lease whose preparation kills the worker is given up`() async throws {
+        try await withFixturePool(size: 1) { (python: PythonPool) async throws in
+            let error = await poolError {
+                _ = try await python.lease { lease in _ = try await lease.call("pool_fixture.crash") }
+            }
+            guard case .workerDied = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            #expect(python.statistics.deaths.values.reduce(0, +) == 1)
         }
     }
 

@@ -11,7 +11,7 @@ else
     rm -f -- "$logs/chaos.xml" "$logs/chaos.txt"
     attempt "chaos" chaos limit 1500 env "DSPEX_CHAOS=${DSPEX_CHAOS:-60}" "DSPEX_CHAOS_REPORT=$logs/chaos.txt" \
         "LD_PRELOAD=$root/.build/libfaults.so" swift test --skip-build --disable-xctest --xunit-output "$logs/chaos.xml" \
-        --experimental-maximum-parallelization-width 4 --filter "${filter:-ChaosTests\.}"
+        "${few_at_a_time[@]}" --filter "${filter:-ChaosTests\.}"
     if [[ -r $logs/chaos.txt ]]; then sed 's/^/  /' "$logs/chaos.txt"; fi
     count_report "$logs/chaos.xml" "$logs/chaos.log"
 fi

@@ -17,7 +17,7 @@ sanitized_tests() {
     fi
     rm -f -- "$logs/$name.xml"
     attempt "$name" "$name" limit 900 sanitized swift test "${build[@]}" --skip-build --disable-xctest \
-        --experimental-maximum-parallelization-width 4 --xunit-output "$logs/$name.xml" --filter "$filter"
+        "${few_at_a_time[@]}" --xunit-output "$logs/$name.xml" --filter "$filter"
     count_report "$logs/$name.xml" "$logs/$name.log"
 }
 

@@ -2,6 +2,8 @@
 # Sourced after steps.sh: the Swift toolchain, and the pkg-config answers that its build needs.
 
 least_swift=6.2
+# Tests run a few at a time: with all of them at once one waits for minutes between two of its steps, and what it times is wrong.
+few_at_a_time=(--experimental-maximum-parallelization-width 4)
 
 # Refuses a missing or old toolchain. The answer is remembered per binary: `swift --version` can take half a second.
 require_swift() {

@@ -84,6 +84,8 @@ int clinux_socketpair(int pair[2]);
 int64_t clinux_send(int socket, const void *bytes, uint64_t count, const int *fds, int fd_count, bool wait);
 // Whether that is what it returned because there is no room.
 bool clinux_would_block(int64_t result);
+// Whether that is what sending or receiving returned because the process at the other end is not there any more.
+bool clinux_peer_is_gone(int64_t result);
 // Receives one packet. `*fd_count` holds the room in `fds` on entry and the number received on return; all are close-on-exec.
 // 0 at end of file, -EMSGSIZE when the packet or its descriptors did not fit (nothing is leaked).
 int64_t clinux_receive(int socket, void *bytes, uint64_t count, int *fds, int *fd_count, bool wait);

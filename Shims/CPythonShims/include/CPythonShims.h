@@ -216,9 +216,8 @@ PyObject *cpython_buffer(void *data, Py_ssize_t item_size, const char *format, i
 // What a view is asked for with: everything there is to know, without the right to write.
 static const int cpython_strided = PyBUF_RECORDS_RO;
 static inline bool cpython_has_buffer(PyObject *object) { return PyObject_CheckBuffer(object); }
-// Whether a class other than numpy's own array, but made of it, is that of the object.
+// Whether an object's class is numpy's array, or made of it.
 bool cpython_derives_from_ndarray(PyObject *object);
-static inline bool cpython_is_ndarray(PyObject *object) { return strcmp(Py_TYPE(object)->tp_name, "numpy.ndarray") == 0; }
 
 // --- Interpreter, exceptions, threads -------------------------------------------------------------------------------
 

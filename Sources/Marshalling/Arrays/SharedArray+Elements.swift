@@ -55,12 +55,9 @@ extension SharedArray {
         let count = byteCount / MemoryLayout<Element>.stride
         let start = unsafe try block.beginReading()
         defer { block.endReading() }
-        return unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
-            if let target = buffer.baseAddress {
-                // Sound: the buffer holds `byteCount` bytes, and any bits are an element.
-                unsafe layout.gather(from: start, into: UnsafeMutableRawPointer(target))
-            }
-            initialized = count
+        return unsafe [Element](count: count) {
+            // Sound: there is room for `byteCount` bytes, and any bits are an element.
+            unsafe layout.gather(from: start, into: UnsafeMutableRawPointer($0))
         }
     }
 

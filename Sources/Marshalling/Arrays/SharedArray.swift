@@ -54,9 +54,14 @@ extension SharedArray {
     public static func zeros(_ dtype: DType, _ shape: [Int]) throws(SharedArrayError) -> SharedArray {
         if case .bytes(let width) = dtype, width < 1 { throw .shapeMismatch(shape: shape, elements: 0) }
         let layout = try ArrayLayout(dtype, contiguous: shape)
-        let bytes = layout.byteCount
-        guard bytes <= Int.max / 2 else { throw .shapeMismatch(shape: shape, elements: layout.count) }
-        return SharedArray(layout, in: try ArrayBlock(capacity: bytes, shared: bytes > inlineLimit))
+        guard layout.byteCount <= Int.max / 2 else { throw .shapeMismatch(shape: shape, elements: layout.count) }
+        return try SharedArray(new: layout)
+    }
+
+    /// Makes an array of zeros in a block of its own, which is shared from the start if the array is large.
+    convenience init(new layout: ArrayLayout) throws(SharedArrayError) {
+        let isLarge = layout.byteCount > Self.inlineLimit
+        self.init(layout, in: try ArrayBlock(capacity: layout.byteCount, shared: isLarge))
     }
 
     /// Makes an array of elements, the last index first.
@@ -69,13 +74,12 @@ extension SharedArray {
         let shape = shape ?? [elements.count]
         let layout = try ArrayLayout(Element.dtype, contiguous: shape)
         guard layout.count == elements.count else { throw .shapeMismatch(shape: shape, elements: elements.count) }
-        let block = try ArrayBlock(capacity: layout.byteCount, shared: layout.byteCount > Self.inlineLimit)
+        try self.init(new: layout)
         unsafe elements.withUnsafeBytes { bytes in
             guard let start = bytes.baseAddress else { return }
             // Sound: nobody else has the block yet, and it holds as many bytes.
             unsafe block.data.copyMemory(from: start, byteCount: bytes.count)
         }
-        self.init(layout, in: block)
     }
 
     /// The same elements in the same memory; a call that gets this may write them.

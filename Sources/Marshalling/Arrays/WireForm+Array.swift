@@ -121,11 +121,10 @@ extension WireDecoder {
         switch try array() {
         case .inline(let layout, let place):
             do throws(SharedArrayError) {
-                let block = try ArrayBlock(
-                    capacity: layout.byteCount, shared: layout.byteCount > SharedArray.inlineLimit)
-                // Sound: `array` checked that the bytes are there; nobody else has the block yet.
-                unsafe block.data.copyMemory(from: place, byteCount: layout.byteCount)
-                return SharedArray(layout, in: block)
+                let array = try SharedArray(new: layout)
+                // Sound: `self.array` checked that the bytes are there; nobody else has the block yet.
+                unsafe array.block.data.copyMemory(from: place, byteCount: layout.byteCount)
+                return array
             } catch { throw .invalid(offset: start, detail: "\(error)") }
         case .shared(let layout, let hold, _):
             return SharedArray(layout, in: hold.block, hold: hold)

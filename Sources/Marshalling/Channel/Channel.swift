@@ -227,8 +227,7 @@ package final class Channel: Sendable {
         let sent = unsafe clinux_send(descriptors.socket, &number, 8, &descriptor, 1, false)
         if clinux_would_block(sent) { return false }
         guard sent == 8 else {
-            // EPIPE and ECONNRESET
-            if sent == -32 || sent == -104 { throw .peerGone }
+            if clinux_peer_is_gone(sent) { throw .peerGone }
             throw ChannelError("passing memory: \(linuxError(Int32(sent)))", isPeersFault: false)
         }
         return true
@@ -336,11 +335,11 @@ package final class Channel: Sendable {
             // What the peer forgets is dropped outside of the lock: it may end here, and have something to say to a channel.
             let (read, forgotten) = try receiving.withLock { (state) throws(ChannelError) in try receive(&state) }
             _ = forgotten
-            guard read != nil || forgotten != nil else { return nil }
+            guard let frame = read else { return nil }
             if unsafe clinux_load_u32(incoming.wantsRoom) != 0, unsafe clinux_exchange_u32(incoming.wantsRoom, 0) != 0 {
                 _ = clinux_ring(descriptors.peerStandby)
             }
-            if let frame = read, frame.kind != .pass { return frame }
+            if frame.kind != .pass, frame.kind != .forget { return frame }
         }
     }
 
@@ -351,16 +350,15 @@ package final class Channel: Sendable {
             throw ChannelError("a frame of unknown kind \(raw.kind)")
         }
         var frame = Frame(kind, id: raw.id, aux: raw.aux, payload: raw.payload)
+        var forgotten: AnyObject?
         switch (kind, raw.aux) {
         case (.pass, Subject.block): try state.blocks.add(raw.id, descriptor: try passedDescriptor(raw.id))
         case (.pass, Subject.buffer), (.pass, Subject.bufferForOne):
             try state.buffers.add(
                 raw.id, try SharedMemory(adopting: passedDescriptor(raw.id), minimumSize: LargeBuffer.header),
                 isForOne: raw.aux == Subject.bufferForOne, countedIn: state.budget)
-        case (.forget, Subject.block): return (nil, try state.blocks.forget(raw.id))
-        case (.forget, Subject.buffer):
-            try state.buffers.forget(raw.id)
-            frame.kind = .pass
+        case (.forget, Subject.block): forgotten = try state.blocks.forget(raw.id)
+        case (.forget, Subject.buffer): try state.buffers.forget(raw.id)
         case (.pass, _), (.forget, _): throw ChannelError("the peer passed what has no meaning")
         default:
             if raw.flags & Self.large != 0 { frame.payload = try state.buffers.load(note: raw.payload) }
@@ -368,7 +366,7 @@ package final class Channel: Sendable {
                 frame.blocks = try state.blocks.take(from: &frame.payload, mayWrite: side == .worker)
             }
         }
-        return (frame, nil)
+        return (frame, forgotten)
     }
 
     /// The descriptor that the next packet of the socket carries, which must be that of this number.

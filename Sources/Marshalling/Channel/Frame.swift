@@ -49,9 +49,10 @@ package struct Frame: Sendable, Hashable {
         /// Host → worker: as ``call``, for the pool's own sake: it is no request, and what runs around requests does not around it.
         case housekeeping = 23
         /// Either way, and within the channel: the descriptor of the number `id` comes next on the socket. `aux` is 1 for a block of arrays, 0
-        /// for a buffer of payloads.
+        /// for a buffer of payloads, 2 for one that is dropped after one payload.
         case pass = 30
-        /// Either way, and within the channel: the number `id` is not used any more. `aux` as in ``pass``.
+        /// Either way, and within the channel: the number `id` is not used any more. `aux` as in ``pass``,
+        /// but for 2.
         case forget = 31
     }
 

@@ -127,16 +127,10 @@ struct IncomingBuffers: ~Copyable, Sendable {
         guard length <= buffer.memory.size - LargeBuffer.header else {
             throw ChannelError("a frame claims \(length) bytes, more than its buffer holds")
         }
-        var payload: [UInt8] = []
-        if length > 0 {
-            payload = unsafe [UInt8](unsafeUninitializedCapacity: length) { bytes, count in
-                if let start = bytes.baseAddress {
-                    // Sound: the mapping is sealed against shrinking and holds `length` bytes after its header.
-                    unsafe UnsafeMutableRawPointer(start)
-                        .copyMemory(from: buffer.memory.base + LargeBuffer.header, byteCount: length)
-                }
-                count = length
-            }
+        let payload = unsafe [UInt8](count: length) {
+            // Sound: the mapping is sealed against shrinking and holds `length` bytes after its header.
+            unsafe UnsafeMutableRawPointer($0)
+                .copyMemory(from: buffer.memory.base + LargeBuffer.header, byteCount: length)
         }
         unsafe clinux_store_release_u32(LargeBuffer.state(buffer.memory), 0)
         if buffer.isForOne { buffers[number] = nil }

@@ -32,19 +32,13 @@ struct OutgoingBlocks: Sendable {
     /// What stands before the payload of a frame with these blocks. Each that its maker counts is counted now.
     static func note(_ holds: [BlockHold], numbers: [UInt64]) -> [UInt8] {
         var note: [UInt8] = []
-        append(UInt32(truncatingIfNeeded: holds.count), to: &note)
+        note += UInt32(truncatingIfNeeded: holds.count).littleEndianBytes
         for (hold, number) in zip(holds, numbers) {
             if hold.block.isMadeHere { hold.block.countUse(1) } else { hold.block.markPassedOn() }
             let flags = (hold.writes ? BlockNote.writes : 0) | (hold.block.isMadeHere ? BlockNote.isCounted : 0)
-            append(number << BlockNote.numberShift | flags, to: &note)
+            note += (number << BlockNote.numberShift | flags).littleEndianBytes
         }
         return note
-    }
-
-    private static func append<Number: FixedWidthInteger>(_ number: Number, to note: inout [UInt8]) {
-        for shift in stride(from: 0, to: Number.bitWidth, by: 8) {
-            note.append(UInt8(truncatingIfNeeded: number >> Number(shift)))
-        }
     }
 }
 

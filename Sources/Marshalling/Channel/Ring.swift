@@ -101,14 +101,9 @@ struct RingConsumer {
         guard length <= RingLayout.inlineLimit, total <= available else {
             throw ChannelError("a frame claims \(length) bytes; \(available) are in the ring")
         }
-        var payload: [UInt8] = []
-        // The initialiser writes the count, which for no bytes at all is that of the one empty array that all threads share.
-        if length > 0 {
-            payload = unsafe [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
-                unsafe copyOut(
-                    UnsafeMutableRawBufferPointer(buffer)[..<length].rebased, at: tail &+ UInt64(RingLayout.headerSize))
-                count = length
-            }
+        let start = tail &+ UInt64(RingLayout.headerSize)
+        let payload = unsafe [UInt8](count: length) {
+            unsafe copyOut(UnsafeMutableRawBufferPointer(start: $0, count: length), at: start)
         }
         tail &+= total
         unsafe clinux_store_u64(control.tail, tail)
@@ -125,8 +120,4 @@ struct RingConsumer {
         unsafe start.copyMemory(from: control.data + offset, byteCount: first)
         if bytes.count > first { unsafe (start + first).copyMemory(from: control.data, byteCount: bytes.count - first) }
     }
-}
-
-extension Slice where Base == UnsafeMutableRawBufferPointer {
-    fileprivate var rebased: UnsafeMutableRawBufferPointer { unsafe UnsafeMutableRawBufferPointer(rebasing: self) }
 }

@@ -92,8 +92,7 @@ extension ZygoteMessage {
         }
         let sent = unsafe clinux_send(socket, bytes, UInt64(bytes.count), descriptors, Int32(descriptors.count), true)
         guard sent == Int64(bytes.count) else {
-            // EPIPE and ECONNRESET
-            if sent == -32 || sent == -104 { throw .peerGone }
+            if clinux_peer_is_gone(sent) { throw .peerGone }
             throw ChannelError("sending to the peer: \(linuxError(Int32(sent)))")
         }
     }
@@ -113,7 +112,7 @@ extension ZygoteMessage {
                 socket, buffer.baseAddress, UInt64(buffer.count), &descriptors, &count, waiting)
             filled = Int(max(0, got))
         }
-        if got == 0 || got == -104 { return nil }  // ECONNRESET is an end of file, too
+        if got == 0 || clinux_peer_is_gone(got) { return nil }
         guard got > 0 else { throw ChannelError("receiving from the peer: \(linuxError(Int32(got)))") }
         descriptors = Array(descriptors[..<Int(count)])
         guard let value = try? PythonValue(wireForm: bytes), let message = ZygoteMessage(value)

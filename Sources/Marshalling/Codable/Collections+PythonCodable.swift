@@ -13,14 +13,12 @@ extension WireDecoder {
         _ = try tag()
         let count = try count(unit: 8)
         let place = unsafe try take(count * 8)
-        if count == 0 { return [] }
-        return unsafe [Double](unsafeUninitializedCapacity: count) { elements, initialized in
+        return unsafe [Double](count: count) { elements in
             // Sound: `take` checked that eight bytes are there for each element, and as many are initialized.
             for index in 0..<count {
                 let bits = UInt64(littleEndian: unsafe (place + index * 8).loadUnaligned(as: UInt64.self))
-                unsafe elements.initializeElement(at: index, to: Double(bitPattern: bits))
+                unsafe (elements + index).initialize(to: Double(bitPattern: bits))
             }
-            initialized = count
         }
     }
 

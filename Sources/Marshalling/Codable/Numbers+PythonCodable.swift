@@ -5,7 +5,7 @@ extension WireEncoder {
     /// Writes an `int` of any width.
     @inlinable public mutating func int<Number: FixedWidthInteger>(wide value: Number) {
         if let small = Int(exactly: value) { return int(small) }
-        let integer = PythonInteger(littleEndianBytes: value.littleEndianBytes)
+        let integer = PythonInteger(wide: value)
         header(.bigInt, count: integer.littleEndianBytes.count)
         for byte in integer.littleEndianBytes { unsafe reserve(1).storeBytes(of: byte, as: UInt8.self) }
     }
@@ -75,14 +75,6 @@ extension WireDecoder {
         }
         position = start
         throw mismatch(expected: expected)
-    }
-}
-
-extension FixedWidthInteger {
-    /// The two's complement bytes with a sign of their own, least significant first.
-    @usableFromInline var littleEndianBytes: [UInt8] {
-        let bytes = (0..<Self.bitWidth / 8).map { UInt8(truncatingIfNeeded: self >> ($0 * 8)) }
-        return bytes + [self < 0 ? 0xFF : 0]
     }
 }
 

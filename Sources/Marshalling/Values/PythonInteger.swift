@@ -18,14 +18,15 @@ public struct PythonInteger: Sendable, Hashable {
     }
 
     /// Takes an integer of 64 bits.
-    public init(_ value: Int) {
-        self.init(littleEndianBytes: (0..<8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) })
-    }
+    public init(_ value: Int) { self.init(littleEndianBytes: value.littleEndianBytes) }
 
     /// Takes an unsigned integer.
-    public init(unsigned value: UInt64) {
-        // One byte more, for the sign that it has not.
-        self.init(littleEndianBytes: (0...8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) })
+    public init(unsigned value: UInt64) { self.init(wide: value) }
+
+    /// Takes an integer of any type.
+    @usableFromInline init(wide value: some FixedWidthInteger) {
+        // One byte more, for the sign, which that of an unsigned number would not have.
+        self.init(littleEndianBytes: value.littleEndianBytes + [value < 0 ? 0xFF : 0])
     }
 
     /// Reads a decimal number with an optional sign; nil when the text is anything else.
@@ -45,10 +46,7 @@ public struct PythonInteger: Sendable, Hashable {
             }
             if carry > 0 { magnitude.append(UInt32(carry)) }
         }
-        var bytes: [UInt8] = []
-        for word in magnitude {
-            for shift in stride(from: 0, to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: word >> shift)) }
-        }
+        var bytes: [UInt8] = magnitude.flatMap(\.littleEndianBytes)
         bytes.append(0)
         if negative { Self.negate(&bytes) }
         self.init(littleEndianBytes: bytes)

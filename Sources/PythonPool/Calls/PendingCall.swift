@@ -26,18 +26,13 @@ final class PendingCall: Sendable {
 
     let ticket: Ticket
     let target: String
-    let payload: [UInt8]
+    /// The function and its arguments.
+    let payload: WirePayload
     let submitted: UInt64
     /// Where what it yields goes; nil for a call that only returns.
     let stream: IncomingStream?
-    /// What the arguments refer to: it stays with its worker until the call has ended.
-    let references: [PythonReference]
-    /// What the payload speaks of, held until the worker has had the time to hold it.
-    let hosted: [PythonHosted]
     /// What reads the time as its steps end; nil for a call that is not profiled.
     let clock: CallClock?
-    /// What arrays of the payload lie in.
-    let blocks: [BlockHold]
     /// How many upcalls deep it was made.
     let depth = UpcallContext.current?.depth ?? 0
     /// Whether it may run twice.
@@ -51,9 +46,8 @@ final class PendingCall: Sendable {
     private let state = Mutex(State())
 
     init(
-        ticket: Ticket, target: String, payload: [UInt8], submitted: UInt64, isIdempotent: Bool = false,
-        stream: IncomingStream? = nil, references: [PythonReference] = [], hosted: [PythonHosted] = [],
-        blocks: [BlockHold] = [], clock: CallClock? = nil
+        ticket: Ticket, target: String, payload: WirePayload, submitted: UInt64, isIdempotent: Bool = false,
+        stream: IncomingStream? = nil, clock: CallClock? = nil
     ) {
         self.ticket = ticket
         self.target = target
@@ -61,10 +55,7 @@ final class PendingCall: Sendable {
         self.submitted = submitted
         self.isIdempotent = isIdempotent
         self.stream = stream
-        self.references = references
-        self.hosted = hosted
         self.clock = clock
-        self.blocks = blocks
     }
 
     var id: UInt64 { ticket.id }

@@ -21,7 +21,7 @@ extension PythonPool {
         options: CallOptions = .init(), as type: Result.Type
     ) async throws -> Result {
         let call = try newCall(typed: target, repeat each arguments, kwargs: kwargs, options: options)
-        return try Self.decoded(await engine.finish(call), target: target)
+        return try Self.result(of: await engine.finish(call), target: target, as: type).value
     }
 
     /// Like ``call(_:_:kwargs:options:as:)``, and blocks this thread as ``callBlocking(_:_:_:deadline:)`` does.
@@ -32,7 +32,7 @@ extension PythonPool {
         options: CallOptions = .init(), as type: Result.Type
     ) throws -> Result {
         let call = try newCall(typed: target, repeat each arguments, kwargs: kwargs, options: options)
-        return try Self.decoded(engine.finishBlocking(call), target: target)
+        return try Self.result(of: engine.finishBlocking(call), target: target, as: type).value
     }
 
     /// A call whose result must be values all through.
@@ -61,6 +61,6 @@ extension WorkerLease {
     ) async throws -> Result {
         let call = try pool.newCall(
             typed: target, repeat each arguments, kwargs: kwargs, options: options, leased: held().generation)
-        return try PythonPool.decoded(await pool.engine.finish(call), target: target)
+        return try PythonPool.result(of: await pool.engine.finish(call), target: target, as: type).value
     }
 }

@@ -25,7 +25,7 @@ public struct Reproducer: Sendable, Hashable {
 
     init(_ call: PendingCall, _ death: WorkerDeath, _ configuration: PythonPool.Configuration) {
         target = call.target
-        payload = call.payload
+        payload = call.payload.bytes
         preload = configuration.preload
         modulePaths = configuration.modulePaths
         venv = configuration.venv

@@ -40,8 +40,9 @@ struct ExpressionProgram: Sendable {
     func position(of step: ExpressionStep) -> Int? { positions[ObjectIdentifier(step)] }
 
     /// Writes the program as the list that `dspex_worker.expressions` takes; its last step gives the value of `result`.
-    func encode(to encoder: inout WireEncoder, result: ExpressionStep?) throws(WireError) {
-        let repeated = result.flatMap { position(of: $0) == steps.count - 1 ? nil : $0 }
+    func encode(to encoder: inout WireEncoder, result: ExpressionStep) throws(WireError) {
+        // The last step is the result, even if it is an earlier one's.
+        let repeated = position(of: result) == steps.count - 1 ? nil : result
         try encoder.open(.list, count: steps.count + (repeated == nil ? 0 : 1))
         for step in steps { try encode(step.kind, to: &encoder) }
         if let repeated {

@@ -1,4 +1,4 @@
-// Python's operators. Comparisons are methods of Python's names: `==` and `<` in Swift promise a Bool at once.
+// Python's operators. Comparisons are methods, as `isLess(than:)`: `==` and `<` in Swift promise a Bool at once.
 extension PythonObject {
     /// `left + right`
     public static func + (left: PythonObject, right: Argument) -> PythonObject { left.applying("add", right) }

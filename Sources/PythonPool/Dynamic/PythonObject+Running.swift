@@ -103,7 +103,7 @@ extension PythonPool {
     /// ```
     public func iterate(_ object: PythonObject) -> PythonStream {
         PythonStream(engine: engine) { [self] stream in
-            try newCall(expressions: "iterate", of: [object], stream: stream)
+            try newCall(expressions: "iterate", of: object, stream: stream)
         }
     }
 
@@ -135,28 +135,25 @@ extension PythonPool {
         rebuilds: Bool = false, deadline: ContinuousClock.Instant?
     ) async throws -> Result {
         let call = try newCall(
-            expressions: function, of: [object], after: steps, form: form, rebuilds: rebuilds, deadline: deadline)
-        return try Self.decoded(await engine.finish(call), target: call.target)
+            expressions: function, of: object, after: steps, form: form, rebuilds: rebuilds, deadline: deadline)
+        return try Self.result(of: await engine.finish(call), target: call.target, as: Result.self).value
     }
 
     /// A call of `dspex_worker.expressions`.
     func newCall(
-        expressions function: String, of objects: [PythonObject], after steps: [ExpressionStep] = [],
+        expressions function: String, of object: PythonObject, after steps: [ExpressionStep] = [],
         form: ResultForm = .values, rebuilds: Bool = false, deadline: ContinuousClock.Instant? = nil,
         stream: IncomingStream? = nil
     ) throws -> PendingCall {
+        guard object.pool === self else { throw PythonPoolError.foreignObject(pool: configuration.name) }
         var program = ExpressionProgram(rebuilds: rebuilds)
         for step in steps { program.add(step) }
-        for object in objects {
-            guard object.pool === self else { throw PythonPoolError.foreignObject(pool: configuration.name) }
-            // The last step is the result, even if it is an earlier one's.
-            program.add(object.step)
-        }
+        program.add(object.step)
         let target = "dspex_worker.expressions.\(function)"
         return try newCall(target, form: form, options: CallOptions(deadline: deadline), stream: stream) {
             (encoder) throws(WireError) in
             try encoder.open(.tuple, count: 1)
-            try program.encode(to: &encoder, result: objects.last?.step)
+            try program.encode(to: &encoder, result: object.step)
             encoder.close()
             try encoder.openDict(count: 0)
             encoder.close()

@@ -231,7 +231,7 @@ extension PoolEngine {
             encoder.str(target)
             encoder.header(.tuple, count: 0)
             encoder.header(.dict, count: 0)
-            let call = try newCall(target: target, payload: encoder.bytes)
+            let call = try newCall(target: target, payload: WirePayload(encoder))
             do { try connection.send(call, isHousekeeping: true) } catch {
                 return "the worker ended before its hook '\(target)' ran"
             }

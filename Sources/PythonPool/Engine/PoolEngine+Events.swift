@@ -27,8 +27,8 @@ extension PoolEngine {
 
     private func tick() {
         let now = clinux_monotonic_ns()
-        decide { $0.state.tick(now: now) }
-        releaseReferences()
+        sendReleases()
+        decide { $0.state.tick(now: now) + Self.pins(in: &$0, now: now) }
         var next = sampleMemory(now: now)
         let (calls, alarm, reactor) = core.withLock { core in
             (

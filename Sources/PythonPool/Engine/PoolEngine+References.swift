@@ -45,17 +45,18 @@ extension PoolEngine {
     /// How long the worker may keep an object that nobody refers to any more, in ns, unless a call goes there before.
     private static let releaseDelay: UInt64 = 5_000_000
 
-    /// Tells workers what has been let go, and the pool which workers Swift holds objects of.
-    func releaseReferences() {
+    /// Tells workers what has been let go.
+    func sendReleases() {
         for connection in core.withLock({ Array($0.connections.values) }) { connection.sendReleases() }
-        decide { core in
-            let (now, connections) = (clinux_monotonic_ns(), core.connections)
-            var actions: [PoolState.Action] = []
-            for (generation, connection) in connections {
-                actions += core.state.pinned(generation, connection.isPinned, now: now)
-            }
-            return actions
+    }
+
+    /// Tells the state which workers Swift holds objects of.
+    static func pins(in core: inout Core, now: UInt64) -> [PoolState.Action] {
+        var actions: [PoolState.Action] = []
+        for (generation, connection) in core.connections {
+            actions += core.state.pinned(generation, connection.isPinned, now: now)
         }
+        return actions
     }
 }
 

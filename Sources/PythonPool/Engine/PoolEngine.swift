@@ -67,9 +67,8 @@ final class PoolEngine: Sendable {
     // MARK: Calls
 
     func newCall(
-        target: String, payload: [UInt8], options: CallOptions = .init(), isLease: Bool = false, leased: Int? = nil,
-        stream: IncomingStream? = nil, references: [PythonReference] = [],
-        hosted: [PythonHosted] = [], blocks: [BlockHold] = [], clock: CallClock? = nil
+        target: String, payload: WirePayload, options: CallOptions = .init(), isLease: Bool = false,
+        leased: Int? = nil, stream: IncomingStream? = nil, clock: CallClock? = nil
     ) throws(PythonPoolError) -> PendingCall {
         let now = clinux_monotonic_ns()
         var ticket = Ticket(id: nextCall.wrappingAdd(1, ordering: .relaxed).oldValue)
@@ -89,10 +88,12 @@ final class PoolEngine: Sendable {
             }
             ticket.worker = generation
         }
-        if !references.isEmpty { ticket.worker = try holder(of: references, beside: ticket.worker) }
+        if !payload.references.isEmpty {
+            ticket.worker = try holder(of: payload.references, beside: ticket.worker)
+        }
         return PendingCall(
             ticket: ticket, target: target, payload: payload, submitted: now, isIdempotent: options.isIdempotent,
-            stream: stream, references: references, hosted: hosted, blocks: blocks, clock: clock)
+            stream: stream, clock: clock)
     }
 
     /// Runs a call to its end without blocking a thread.

@@ -24,7 +24,7 @@ extension PoolState {
         guard casualty.isRepeatable, isInTime, zygote != .closed else {
             return [.fail(call: call, .workerDied(death))]
         }
-        if worker.killed != .violation, end.blamesNoCall || worker.killed != nil {
+        if worker.killed != .violation, end.death.blamesNoCall || worker.killed != nil {
             guard casualty.ticket.retries < Self.mostRetries else { return [.fail(call: call, .workerDied(death))] }
             tally.retries += 1
             if worker.isTrial {
@@ -59,10 +59,12 @@ struct WorkerEnd: Sendable, Equatable {
     var generation: Int
     var death = WorkerDeath(worker: 0, cause: .zygoteLost)
     var casualties: [Casualty] = []
+}
 
+extension WorkerDeath {
     /// Whether the worker ended for a reason that lies in none of its calls.
     var blamesNoCall: Bool {
-        switch death.cause {
+        switch cause {
         case .zygoteLost, .outOfMemory, .signalled(9): true
         case .exited, .signalled: false
         }

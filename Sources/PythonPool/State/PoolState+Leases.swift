@@ -1,5 +1,8 @@
 /// Workers that somebody holds for themselves.
 extension PoolState {
+    /// Whether a lease has this worker still. One that is about to be reported as ended, or to be killed, takes no calls any more.
+    func isLeased(_ generation: Int) -> Bool { workers[generation]?.phase == .leased }
+
     /// A lease is given back. While Python is still in calls, given up or not, they stay on the worker.
     mutating func released(_ generation: Int, now: UInt64) -> [Action] {
         guard let worker = workers[generation], worker.phase == .leased else { return [] }

@@ -19,7 +19,7 @@ extension PoolState {
         return fill(now: now)
     }
 
-    /// The seat of a worker that a replacement can be forked for now.
+    /// The seat of a worker for which this is the time to fork a replacement: it is to be replaced, serves, and has no heir yet.
     func replaceableSeat(of generation: Int) -> Int? {
         guard let worker = workers[generation], case .regular(let seat) = worker.role, worker.retirement != nil,
             worker.phase == .serving, !worker.isLeaving, !worker.keepsSeat, seat < seats.count, heirs[seat] == nil

@@ -35,7 +35,7 @@ extension PythonPool {
                 .callable,
                 .value { question in
                     let arguments = try CallableArguments<repeat each Argument>.read(question)
-                    return try UpcallAnswer(await body(repeat each arguments))
+                    return try WirePayload(await body(repeat each arguments))
                 }))
     }
 
@@ -49,7 +49,7 @@ extension PythonPool {
                 .value { question in
                     let arguments = try CallableArguments<repeat each Argument>.read(question)
                     try await body(repeat each arguments)
-                    return try UpcallAnswer(PythonValue.none)
+                    return try WirePayload(PythonValue.none)
                 }))
     }
 
@@ -64,7 +64,7 @@ extension PythonPool {
                     guard case .tuple(let parts) = try question.value(), parts.count == 2,
                         let positional = parts[0].elements, let keywords = parts[1].dict
                     else { throw ArgumentError(description: "expected arguments") }
-                    return try UpcallAnswer(await body(.init(positional: positional, keywords: keywords)))
+                    return try WirePayload(await body(.init(positional: positional, keywords: keywords)))
                 }))
     }
 
@@ -82,7 +82,7 @@ extension PythonPool {
         .hosted(
             engine.upcalls.host(
                 .iterator,
-                .stream { _, send in for try await element in elements { try await send(UpcallAnswer(element)) } }))
+                .stream { _, send in for try await element in elements { try await send(WirePayload(element)) } }))
     }
 
     /// A Python iterable made of a Swift sequence, whose elements are made as Python asks for them.
@@ -91,7 +91,7 @@ extension PythonPool {
         .hosted(
             engine.upcalls.host(
                 .iterator,
-                .stream { _, send in for element in elements { try await send(UpcallAnswer(element)) } }))
+                .stream { _, send in for element in elements { try await send(WirePayload(element)) } }))
     }
 }
 

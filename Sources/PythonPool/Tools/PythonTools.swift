@@ -51,7 +51,7 @@ public struct PythonTools: Sendable {
             name, description, signature.parameters, signature.schema, returns,
             .value { question in
                 let arguments = try signature.arguments(of: question)
-                return try UpcallAnswer(await body(repeat each arguments))
+                return try WirePayload(await body(repeat each arguments))
             })
     }
 
@@ -70,7 +70,7 @@ public struct PythonTools: Sendable {
             .value { question in
                 let arguments = try signature.arguments(of: question)
                 try await body(repeat each arguments)
-                return try UpcallAnswer(PythonValue.none)
+                return try WirePayload(PythonValue.none)
             })
     }
 

@@ -31,7 +31,7 @@ final class ToolRegistry: Sendable {
     func answer(through upcalls: Upcalls) {
         upcalls.register(
             Self.describing,
-            .value { [weak self] _ in try UpcallAnswer(PythonValue.list(self?.list.map(\.value) ?? [])) })
+            .value { [weak self] _ in try WirePayload(PythonValue.list(self?.list.map(\.value) ?? [])) })
     }
 
     /// The upcall by which a tool is called.

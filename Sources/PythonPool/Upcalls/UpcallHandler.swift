@@ -3,9 +3,9 @@ import Marshalling
 
 /// Who answers upcalls of one name.
 enum UpcallHandler: Sendable {
-    case value(@Sendable (UpcallQuestion) async throws -> UpcallAnswer)
+    case value(@Sendable (UpcallQuestion) async throws -> WirePayload)
     /// Sends each item as it comes; the sending waits for the reader.
-    case stream(@Sendable (UpcallQuestion, (UpcallAnswer) async throws -> Void) async throws -> Void)
+    case stream(@Sendable (UpcallQuestion, (WirePayload) async throws -> Void) async throws -> Void)
 }
 
 /// What Python asks, still in the wire form, so that who knows the types reads them straight from it.
@@ -52,24 +52,5 @@ struct UpcallQuestion: Sendable {
     func upcall() throws(WireError) -> Upcall {
         let left = deadline == 0 ? nil : Duration.nanoseconds(Int64(deadline) - Int64(clinux_monotonic_ns()))
         return Upcall(name: name, payload: try value(), worker: worker, deadline: left.map { .now + $0 })
-    }
-}
-
-/// What Python gets: bytes, what of the host's own they speak of, and what their arrays lie in.
-struct UpcallAnswer: Sendable {
-    let bytes: [UInt8]
-    let hosted: [PythonHosted]
-    let references: [PythonReference]
-    let blocks: [BlockHold]
-
-    init(_ value: some PythonEncodable) throws(WireError) {
-        var encoder = WireEncoder()
-        encoder.carriesBlocks = true
-        try value.encode(to: &encoder)
-        try encoder.finish()
-        bytes = encoder.bytes
-        hosted = encoder.hosted
-        references = encoder.references
-        blocks = encoder.blocks
     }
 }

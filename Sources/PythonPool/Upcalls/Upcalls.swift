@@ -239,7 +239,7 @@ final class Upcalls: Sendable {
     }
 
     /// - Throws: ``PythonPoolError/referencesOfSeveralWorkers(_:_:)`` when the answer refers to another worker's object.
-    private func keep(_ answer: UpcallAnswer, for frame: Frame, of connection: WorkerConnection) throws {
+    private func keep(_ answer: WirePayload, for frame: Frame, of connection: WorkerConnection) throws {
         if let foreign = answer.references.first(where: { !connection.gave($0) }) {
             throw PythonPoolError.referencesOfSeveralWorkers(connection.pid, foreign.worker)
         }

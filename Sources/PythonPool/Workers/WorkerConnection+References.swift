@@ -40,7 +40,7 @@ extension WorkerConnection: WireContext {
             return released
         }
         guard !ids.isEmpty else { return }
-        let payload = ids.flatMap { id in (0..<8).map { UInt8(truncatingIfNeeded: id >> (8 * $0)) } }
+        let payload = ids.flatMap { $0.littleEndianBytes }
         // A channel that fails belongs to a worker that is ending, and the objects with it.
         try? channel.send(Frame(.release, id: 0, payload: payload))
     }

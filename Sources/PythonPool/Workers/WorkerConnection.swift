@@ -125,15 +125,15 @@ final class WorkerConnection: Sendable {
         }
         guard !ended else { throw Self.hasEnded }
         sendReleases()
-        try grantWriting(call.blocks)
+        let (payload, blocks) = (call.payload.bytes, call.payload.blocks)
+        try grantWriting(blocks)
         if call.stream != nil || question != nil { call.goes(to: self, nested: question != nil) }
         if let question {
-            return try channel.send(
-                Frame(.nested, id: call.id, aux: question, payload: call.payload, blocks: call.blocks))
+            return try channel.send(Frame(.nested, id: call.id, aux: question, payload: payload, blocks: blocks))
         }
         let kind: Frame.Kind =
             isHousekeeping ? .housekeeping : call.stream != nil ? .stream : call.clock != nil ? .timed : .call
-        try channel.send(Frame(kind, id: call.id, aux: call.deadline, payload: call.payload, blocks: call.blocks))
+        try channel.send(Frame(kind, id: call.id, aux: call.deadline, payload: payload, blocks: blocks))
         call.clock?.markSent()
     }
 

@@ -40,21 +40,14 @@ public final class WorkerLease: Sendable {
     ///
     /// Many tasks may ask at once; one of them does it for all.
     public func restore() async throws {
-        if let held = connection.withLock(\.self), held.isAlive { return }
+        if let held = connection.withLock(\.self), pool.engine.core.withLock({ $0.state.isLeased(held.generation) }) {
+            return
+        }
         let task = restoring.withLock { running in
             if let running { return running }
             let task = Task { [self] in
                 defer { restoring.withLock { $0 = nil } }
-                let held = try await pool.takeWorker()
-                let old = connection.withLock { current in
-                    defer { current = held }
-                    return current
-                }
-                if let old { pool.engine.release(old.generation) }
-                do { try await prepare(self) } catch {
-                    release()
-                    throw error
-                }
+                try await takeAnother()
             }
             running = task
             return task
@@ -63,6 +56,31 @@ public final class WorkerLease: Sendable {
             try await task.value
         } onCancel: {
             task.cancel()
+        }
+    }
+
+    /// Takes a worker and prepares it. One may have died already when it is taken, and nobody knew: then it is another one's turn.
+    private func takeAnother() async throws {
+        for retries in 0... {
+            let held = try await pool.takeWorker()
+            let old = connection.withLock { current in
+                defer { current = held }
+                return current
+            }
+            if let old { pool.engine.release(old.generation) }
+            do { return try await prepare(self) } catch {
+                release()
+                guard Self.blamesNoCall(error), retries < PoolState.mostRetries else { throw error }
+            }
+        }
+    }
+
+    /// Whether the worker is lost, and what prepared it is not to blame.
+    private static func blamesNoCall(_ error: any Error) -> Bool {
+        switch error {
+        case PythonPoolError.workerDied(let death): death.blamesNoCall
+        case PythonPoolError.workerUnavailable: true
+        default: false
         }
     }
 

@@ -160,6 +160,16 @@ import Testing
                 .fail(call: 8, .workerUnavailable(worker: 42))))
     }
 
+    @Test(arguments: [true, false])
+    func `A lease has lost its worker as soon as calls on it are refused`(isKilled: Bool) {
+        var pool = Situation.leased.pool
+        #expect(pool.isLeased(1))
+        if isKilled { pool.doomed(1, .memory) } else { pool.noteEnd(of: 1) }
+        let actions = pool.submit(Ticket(id: 9, worker: 1, isOnLease: true), now: 5)
+        #expect(actions == [.fail(call: 9, .workerUnavailable(worker: pool.workers[1]?.pid ?? -1))])
+        #expect(!pool.isLeased(1))
+    }
+
     @Test func `A lease given back twice frees the worker once`() {
         var pool = Situation.leased.pool
         #expect(pool.released(1) == [])
