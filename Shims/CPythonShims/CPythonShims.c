@@ -17,6 +17,9 @@ PyObject *cpython_new_exception(const char *name, const char *doc, PyObject *bas
     return PyErr_NewExceptionWithDoc(name, doc, base, NULL);
 }
 
+// Until 3.11 the interpreter knows its one running thread, and tells it to whoever asks; later versions tell each thread of itself.
+bool cpython_is_computing(void) { return PY_VERSION_HEX < 0x030C0000 && _PyThreadState_UncheckedGet() != NULL; }
+
 void cpython_raise(PyObject *type, const char *message) { PyErr_SetString(type, message); }
 
 void cpython_postpone_exception(void) {

@@ -31,6 +31,8 @@ struct Slots: Sendable {
     var blocked = 0
     /// How many the watcher has woken since it last saw a call taken by another.
     private var lately = 0
+    /// Looks of the watcher since it last saw a call taken.
+    private var stalled = 0
     /// Doorbells of the slots that sleep for want of a call, the one that worked last at the end.
     private(set) var idle: [Int32] = []
 
@@ -57,19 +59,25 @@ struct Slots: Sendable {
     /// Whether a call waits that another slot could serve.
     var hasCallsForIdle: Bool { !waiting.isEmpty && (!idle.isEmpty || started < limit) }
 
+    /// So many looks without a call taken, 5 ms in all, are CPython's switch interval: from then on another slot gets its share of the
+    /// interpreter even of one that computes.
+    static let switchInterval = 100
+
     /// Decides who is woken.
     ///
     /// - Parameters:
     ///   - watching: it is the watcher who asks, and it looks again by itself.
-    ///   - before: how many calls had been taken when the watcher last looked; nil when somebody else asks.
-    mutating func wanted(watching: Bool, stalledSince before: UInt64?) -> Wanted {
+    ///   - before: how many calls had been taken when the watcher last looked; nil when no call had waited then, or somebody else asks.
+    ///   - isComputing: whether Python code runs now, for which another slot would have to wait.
+    mutating func wanted(watching: Bool, stalledSince before: UInt64? = nil, isComputing: Bool = false) -> Wanted {
         var wanted = Wanted()
         guard hasCallsForIdle else { return wanted }
-        var more = 1
+        var more = isHeldUp ? 1 : 0
         if let before, taken - before <= lately {
-            more = max(1, 2 * lately)
-        } else if !isHeldUp {
-            more = 0
+            stalled += 1
+            if !isComputing || stalled >= Self.switchInterval { more = max(1, 2 * lately) }
+        } else if watching {
+            stalled = 0
         }
         if watching { lately = more }
         more = min(more, waiting.count)

@@ -1,4 +1,5 @@
 import CLinux
+import CPythonShims
 import Marshalling
 import Synchronization
 
@@ -18,6 +19,11 @@ final class Switchboard: Sendable {
         var spareBells: [Int32] = []
         /// When calls that run are to be over, on the monotonic clock in ns; none for most.
         var deadlines: [UInt64: UInt64] = [:]
+        /// The watcher looks again soon by itself: it need not be woken, and reads what comes until then if nobody else has.
+        var isWatched = false
+
+        /// Whether the host sends but calls, which wait for a slot in any case.
+        var onlyCallsCome: Bool { questions.isEmpty && streams.isEmpty }
     }
 
     let channel: Channel
@@ -85,9 +91,18 @@ final class Switchboard: Sendable {
                 followUp(watching: false)
                 do { _ = try channel.sleep() } catch { leave("\(error)") }
             }
-        } while !channel.resignReader()
+        } while !resignReader()
         followUp(watching: false)
         return result
+    }
+
+    /// Leaves the reading to the watcher, whom the host rings for unless it looks by itself soon enough.
+    private func resignReader() -> Bool {
+        let silently = state.withLock { $0.isWatched && $0.onlyCallsCome }
+        guard channel.resignReader(silently: silently) else { return false }
+        // The watcher may have looked, and have found somebody reading still.
+        if silently, !state.withLock(\.isWatched) { channel.wakeStandbyReader() }
+        return true
     }
 
     private func takeBell() -> Int32 {
@@ -113,34 +128,42 @@ final class Switchboard: Sendable {
 
     // MARK: Reading
 
-    /// How long a queued call waits for a busy slot before another one is woken for it, in ns.
+    /// How long a queued call waits for a busy slot before another one is woken for it, in ns: longer while calls prove to be short.
     ///
     /// A slot that comes back in time serves it without any thread being woken, and without two of them passing the interpreter lock
     /// back and forth; one that waits for something in C, unknown to us, holds a call up no longer than this.
-    private static let patience: Int64 = 50_000
+    private static let patience: ClosedRange<Int64> = 50_000...400_000
+    /// So many calls taken within the patience show that they are short.
+    private static let manyCalls = 8
 
     /// Reads for as long as the process lives, whenever the host rings and nobody else reads. The watcher thread's body.
     func watch() {
-        var taken: UInt64 = 0
-        // While this is set the host does not ring: it was told that the watcher looks again by itself.
+        var patience = Self.patience.lowerBound
+        // The host does not ring: it was told that the watcher looks again by itself.
         var isExpected = false
         while true {
-            let hurried = state.withLock { state in
-                taken = state.slots.taken
-                return state.slots.hasCallsForIdle
+            let (hasCalls, isWatched, before) = state.withLock { state in
+                let hasCalls = state.slots.hasCallsForIdle
+                state.isWatched = hasCalls || isExpected
+                return (hasCalls, state.isWatched, state.slots.taken)
             }
             do {
-                try channel.standBy(atMost: hurried || isExpected ? Self.patience : nil)
-                isExpected = false
+                try channel.standBy(atMost: isWatched ? patience : nil)
                 try channel.flushBacklog()
             } catch { leave("\(error)") }
+            let taken = state.withLock { state in
+                state.isWatched = false
+                return state.slots.taken - before
+            }
+            patience = taken < Self.manyCalls ? Self.patience.lowerBound : min(2 * patience, Self.patience.upperBound)
+            isExpected = false
             if channel.becomeReader() {
                 repeat {
                     drain()
-                    isExpected = state.withLock(\.slots.hasCallsForIdle)
+                    isExpected = state.withLock { $0.slots.hasCallsForIdle && $0.onlyCallsCome }
                 } while !channel.resignReader(silently: isExpected)
             }
-            followUp(watching: true, stalledSince: hurried ? taken : nil)
+            followUp(watching: true, stalledSince: hasCalls ? before : nil)
         }
     }
 
@@ -183,15 +206,16 @@ final class Switchboard: Sendable {
 
     /// What reading has brought about and takes more than the state: slots to wake or start, threads to interrupt.
     func followUp(watching: Bool, stalledSince taken: UInt64? = nil) {
-        let (wanted, interrupts, isIdle) = state.withLock { state in
+        let (wanted, isWatched, interrupts, isIdle) = state.withLock { state in
             (
-                state.slots.wanted(watching: watching, stalledSince: taken), state.cancellations.takeInterrupts(),
+                state.slots.wanted(watching: watching, stalledSince: taken, isComputing: cpython_is_computing()),
+                state.isWatched, state.cancellations.takeInterrupts(),
                 !state.released.isEmpty && state.slots.busy == 0
             )
         }
         for bell in wanted.bells { ring(bell) }
         for _ in 0..<wanted.starts { startSlot() }
-        if wanted.watch { channel.wakeStandbyReader() }
+        if wanted.watch, !isWatched { channel.wakeStandbyReader() }
         for call in interrupts { interruptCall(call) }
         // A slot that is busy does it when it comes back: nobody waits for the interpreter lock on behalf of garbage.
         if isIdle { dropReleased() }

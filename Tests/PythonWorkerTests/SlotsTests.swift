@@ -18,6 +18,8 @@ import Testing
         case wanted
         /// The watcher asks, who had found so many calls taken when it looked before.
         case watched(since: UInt64)
+        /// The same while Python code runs.
+        case watchedComputing(since: UInt64)
 
         func happens(to slots: inout Slots) -> Outcome {
             switch self {
@@ -30,6 +32,8 @@ import Testing
             case .answered: slots.blocked -= 1
             case .wanted: return .wanted(slots.wanted(watching: false, stalledSince: nil))
             case .watched(let before): return .wanted(slots.wanted(watching: true, stalledSince: before))
+            case .watchedComputing(let before):
+                return .wanted(slots.wanted(watching: true, stalledSince: before, isComputing: true))
             }
             return .nothing
         }
@@ -91,6 +95,14 @@ import Testing
                 (.finished, .nothing), (.takes, .call(4)), (.comes(6), .nothing), (.finished, .nothing),
                 (.takes, .call(5)), (.watched(since: 2), .nobody),
             ]),
+        Story(
+            "nobody is woken to wait for the interpreter, until it would be shared", limit: 3,
+            [(.comes(1), .nothing), (.takes, .call(1)), (.comes(2), .nothing), (.comes(3), .nothing)]
+                + Array(repeating: (.watchedComputing(since: 1), .nobody), count: Slots.switchInterval - 1) + [
+                    (.watchedComputing(since: 1), .woken([], starts: 1)), (.takes, .call(2)), (.finished, .nothing),
+                    (.takes, .call(3)), (.comes(4), .nothing), (.watchedComputing(since: 1), .nobody),
+                    (.watchedComputing(since: 3), .nobody),
+                ]),
         Story(
             "a slot that comes back in time serves the next call, and nobody is woken", limit: 2,
             [
