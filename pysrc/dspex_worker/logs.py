@@ -21,12 +21,13 @@ _KNOWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "ta
 _emitting = threading.local()
 
 
-def install() -> None:
-    """Send lines to the host from here on. The zygote's own words, before the fork, reach its standard error."""
-    import _dspex
+# Whether the host hears: what is said in the zygote goes where it always went.
+_is_connected = False
 
+
+def install() -> None:
+    """Put the way to the host in place. In the zygote, as it touches every logger: workers share what it leaves."""
     level = int(os.environ.get("DSPEX_LOG_LEVEL", logging.INFO))
-    _dspex.log_rate(int(os.environ.get("DSPEX_LOG_RATE", 1000)))
     logging.addLevelName(NOTICE, "NOTICE")
     root = logging.getLogger()
     handler = HostHandler(level)
@@ -39,6 +40,15 @@ def install() -> None:
     sys.stderr = HostStream("stderr", NOTICE, before[1], level)
     _redirect_handlers(before)
     os.register_at_fork(after_in_child=_restore(before, handler))
+
+
+def connect() -> None:
+    """Send lines to the host from here on: the first word of a worker."""
+    global _is_connected
+    import _dspex
+
+    _dspex.log_rate(int(os.environ.get("DSPEX_LOG_RATE", 1000)))
+    _is_connected = True
 
 
 def _redirect_handlers(before: tuple[TextIO, TextIO]) -> None:
@@ -57,6 +67,8 @@ def _restore(before: tuple[TextIO, TextIO], handler: logging.Handler) -> Callabl
     """What a process does that Python code forks from a worker: the way to the host is not its own."""
 
     def restore() -> None:
+        if not _is_connected:
+            return  # the child is a worker to be
         import _dspex
 
         _dspex.leave()
@@ -109,6 +121,10 @@ class HostHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Send a record. Never raises, whatever is wrong with it."""
+        if not _is_connected:
+            if logging.lastResort is not None and record.levelno >= logging.lastResort.level:
+                logging.lastResort.handle(record)
+            return
         depth = getattr(_emitting, "depth", 0)
         _emitting.depth = depth + 1
         try:
@@ -213,6 +229,8 @@ class HostStream(io.TextIOBase):
         """Take text; never waits and never fails but for what is no text."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if not _is_connected:
+            return len(text) if self._real is None else self._real.write(text)
         if not self._is_wanted or not text:
             return len(text)
         thread = threading.get_ident()

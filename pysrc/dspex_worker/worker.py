@@ -24,7 +24,7 @@ def settle(variables: dict[str, str], folder: str | None) -> list[str]:
 
 def connect() -> None:
     """Have what is said here heard by the host, and its closures and sequences arrive. Called before `start`."""
-    logs.install()
+    logs.connect()
     hosted.install()
 
 

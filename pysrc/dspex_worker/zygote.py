@@ -12,7 +12,7 @@ import sys
 import dspex_worker
 
 # Every worker needs `faulthandler` and the others at once; imported here, they are there when it is forked.
-from dspex_worker import converters, failures, lifecycle, sources, worker  # noqa: F401
+from dspex_worker import converters, failures, lifecycle, logs, sources, worker  # noqa: F401
 
 # Read by libraries when they load, so they are set before the preload list is imported. A value that the pool's own
 # environment gives is kept.
@@ -59,6 +59,7 @@ def prepare(preload: list[str]) -> dict[str, object]:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, OSError, ValueError):  # there is none, or nobody reads it
             stream.flush()  # what is left in a buffer would be written again by every worker
+    logs.install()
     folders = sources.folders()
     gc.collect()
     gc.freeze()

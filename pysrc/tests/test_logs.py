@@ -12,6 +12,11 @@ import pytest
 from dspex_worker import logs
 
 
+@pytest.fixture(autouse=True)
+def connected(monkeypatch):
+    monkeypatch.setattr(logs, "_is_connected", True)
+
+
 @pytest.fixture
 def stream(host):
     return logs.HostStream("stdout", logging.INFO, sys.__stdout__, logging.INFO)
@@ -39,6 +44,17 @@ def test_lines_are_told_apart(host, stream):
     stream.flush()
     assert messages(host)[-1] == "e"
     assert len(host.lines) == 5
+
+
+def test_what_the_zygote_says_goes_where_it_always_went(host, monkeypatch, capsys):
+    monkeypatch.setattr(logs, "_is_connected", False)
+    real = io.StringIO()
+    assert logs.HostStream("stdout", logging.INFO, real, logging.INFO).write("a\nb") == 3
+    assert logs.HostStream("stderr", logs.NOTICE, None, logging.INFO).write("to nobody") == 9
+    handler = logs.HostHandler(logging.INFO)
+    handler.emit(logging.makeLogRecord({"msg": "beware", "levelno": logging.WARNING}))
+    handler.emit(logging.makeLogRecord({"msg": "quiet", "levelno": logging.INFO}))
+    assert (real.getvalue(), capsys.readouterr().err, host.lines) == ("a\nb", "beware\n", [])
 
 
 def test_the_last_line_is_sent_as_the_call_ends(host, stream, monkeypatch):
@@ -153,6 +169,7 @@ def test_logging_as_the_interpreter_ends_hurts_nobody(tmp_path):
         sys.modules["_dspex"] = host.module()
         from dspex_worker import logs
         logs.install()
+        logs.connect()
 
         class Late:
             def __del__(self):
