@@ -17,6 +17,22 @@ PyObject *cpython_new_exception(const char *name, const char *doc, PyObject *bas
     return PyErr_NewExceptionWithDoc(name, doc, base, NULL);
 }
 
+PyObject *cpython_import(const char *name) {
+    for (int left = 8;; left--) {
+        PyObject *module = PyImport_ImportModule(name);
+        if (module != NULL || left == 0 || !PyErr_ExceptionMatches(PyExc_KeyError)) return module;
+        PyObject *type, *value, *traceback;
+        PyErr_Fetch(&type, &value, &traceback);
+        if (traceback != NULL) {
+            // The module's own code has raised it.
+            PyErr_Restore(type, value, traceback);
+            return NULL;
+        }
+        Py_XDECREF(type);
+        Py_XDECREF(value);
+    }
+}
+
 // Until 3.11 the interpreter knows its one running thread, and tells it to whoever asks; later versions tell each thread of itself.
 bool cpython_is_computing(void) { return PY_VERSION_HEX < 0x030C0000 && _PyThreadState_UncheckedGet() != NULL; }
 

@@ -31,7 +31,7 @@ package struct Interpreter: ~Copyable, ~Escapable {
     /// Imports a module.
     @_lifetime(borrow self)
     package func module(_ name: String) throws(PythonFailure) -> Object {
-        try unsafe own(PyImport_ImportModule(name))
+        try unsafe own(cpython_import(name))
     }
 
     /// Makes an object of a value.

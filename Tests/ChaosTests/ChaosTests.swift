@@ -143,7 +143,7 @@ struct ChaosTests {
             }
             callers(1, liars, counted: false) { _ in .lying(lies.next()) }
             harming = Task { await harm.go() }
-            faults.fail(every: 100)
+            faults.fail(every: 25)
         }
         try? await Task.sleep(for: time)
         isOver.set()

@@ -185,4 +185,24 @@ import Testing
             #expect(python.statistics.recycles == [.memory: 1] && python.statistics.deaths == [:])
         }
     }
+
+    @Test func `A call cancelled in the midst of an import does not fail the neighbour that waits for the same module`()
+        async throws
+    {
+        try await withSlotPool(3) { (python: PythonPool) async throws in
+            let (reached, gate) = (Gate(), Gate())
+            python.onUpcall("import gate") { _ in
+                reached.open(1)
+                return await gate.passed()
+            }
+            let first = Task { try await python.call("gated_import.answer") }
+            _ = await reached.passed()
+            let second = Task { try await python.call("gated_import.answer") }
+            _ = try await python.call("slot_fixture.await_import")
+            first.cancel()
+            await #expect(throws: CancellationError.self) { try await first.value }
+            gate.open(.none)
+            #expect(try await second.value == 42)
+        }
+    }
 }

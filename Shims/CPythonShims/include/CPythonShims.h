@@ -216,6 +216,9 @@ PyObject *cpython_buffer(void *data, Py_ssize_t item_size, const char *format, i
 // What a view is asked for with: everything there is to know, without the right to write.
 static const int cpython_strided = PyBUF_RECORDS_RO;
 static inline bool cpython_has_buffer(PyObject *object) { return PyObject_CheckBuffer(object); }
+// As PyImport_ImportModule does. Imports anew what another thread, whose import of the same module failed, has taken from sys.modules at
+// the moment at which this one was to get it.
+PyObject *cpython_import(const char *name);
 // Whether some thread runs Python code at this moment. Any thread may ask; the answer may be out of date when it comes.
 bool cpython_is_computing(void);
 // Whether an object's class is numpy's array, or made of it.

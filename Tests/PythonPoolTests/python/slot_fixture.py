@@ -4,6 +4,7 @@ import contextvars
 import ctypes
 import logging
 import os
+import sys
 import threading
 import time
 
@@ -206,3 +207,13 @@ def hold(megabytes):
     global kept
     kept = bytearray(b"x") * (megabytes << 20)
     return os.getpid()
+
+
+def await_import():
+    """Returns once some thread waits for another one's import."""
+
+    def waits(code):
+        return "importlib" in code.co_filename and code.co_name == "acquire"
+
+    while not any(waits(frame.f_code) for frame in sys._current_frames().values()):
+        time.sleep(0.001)
