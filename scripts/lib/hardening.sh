@@ -11,10 +11,11 @@ build_hardening() { swift build --package-path "$hardening" -Xswiftc -use-ld=lld
 
 # sanitized COMMAND…: hashes are the same in every run, so that an input does again what it did; Swift's own report of a crash would stand in the way
 # of the sanitizer's; and what was freed is kept (to see it used) in less memory than the default, with which all looks like a leak.
-sanitized() {
-    env SWIFT_DETERMINISTIC_HASHING=1 SWIFT_BACKTRACE=enable=no \
-        ASAN_OPTIONS="quarantine_size_mb=8:detect_stack_use_after_return=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}" "$@"
-}
+sanitized() (
+    export SWIFT_DETERMINISTIC_HASHING=1 SWIFT_BACKTRACE=enable=no
+    export ASAN_OPTIONS="quarantine_size_mb=8:detect_stack_use_after_return=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
+    "$@"
+)
 
 # Debian's debug build of CPython, which counts every reference and asserts what it assumes. It is unpacked, not installed: that takes no root, and
 # leaves the Python that is installed as it is. From here on pkg-config and the loader find it.

@@ -16,7 +16,7 @@ sanitized_tests() {
         return
     fi
     rm -f -- "$logs/$name.xml"
-    attempt "$name" "$name" limit 900 sanitized swift test "${build[@]}" --skip-build --disable-xctest \
+    attempt "$name" "$name" sanitized limit 900 swift test "${build[@]}" --skip-build --disable-xctest \
         "${few_at_a_time[@]}" --xunit-output "$logs/$name.xml" --filter "$filter"
     count_report "$logs/$name.xml" "$logs/$name.log"
 }
