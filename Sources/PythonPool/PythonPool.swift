@@ -155,7 +155,7 @@ public final class PythonPool: Sendable {
     /// Ends every worker and the zygote, and waits until they are gone. Calls that are out fail with ``PythonPoolError/closed(pool:)``.
     public func shutdown() async {
         let reactor = engine.close()
-        await engine.upcalls.drain()
+        await engine.upcalls.close()
         // The thread ends within the time that killing and reaping takes, some milliseconds; it is waited for off the task's thread.
         guard let reactor else { return }
         await unsafe withUnsafeContinuation { (done: UnsafeContinuation<Void, Never>) in

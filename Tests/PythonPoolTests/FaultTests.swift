@@ -301,6 +301,24 @@ import Testing
             status.split(separator: ")").last?.split(separator: " ").dropFirst().first.flatMap { Int($0) })
     }
 
+    @Test func `A pool that its own handlers and tools hold is freed when it has been shut down`() async throws {
+        weak var left: PythonPool?
+        do {
+            let pool = PythonPool(.init(name: "test", size: 1, preload: ["pool_fixture"], modulePaths: [fixtures]))
+            left = pool
+            pool.onUpcall("echo") { [pool] upcall in try await pool.call("pool_fixture.echo", [upcall.payload]) }
+            try pool.tools.register("double", parameters: "number") { [pool] (number: Int) async throws -> Int in
+                try await pool.call("operator.add", number, number, as: Int.self)
+            }
+            let callable = pool.callable { [pool] (number: Int) in pool.statistics.inFlight + number }
+            #expect(try await pool.call("dspex_worker.tools.double", [21]) == 42)
+            #expect(try await pool.call("builtins.list", [pool.call("builtins.map", [callable, [1]])]) == [2])
+            await pool.shutdown()
+        }
+        let isFreed = try await eventually { left == nil }
+        #expect(isFreed)
+    }
+
     @Test func `A pool that is shut down leaves no process and refuses calls`() async throws {
         var workers: [Int] = []
         let pool = PythonPool(.init(name: "test", size: 3, preload: ["pool_fixture"], modulePaths: [fixtures]))

@@ -86,7 +86,7 @@ import Testing
 
     private func eventuallyZero(_ count: () async throws -> Int) async throws -> Int {
         var left = try await count()
-        let end = ContinuousClock.now + .seconds(5)
+        let end = ContinuousClock.now + .seconds(30)
         while left > 0, ContinuousClock.now < end { left = try await count() }
         return left
     }
@@ -132,12 +132,15 @@ import Testing
         try await withFixturePool(changing: { $0.maximumCalls = 2 }) { (pool: PythonPool) async throws in
             var counter: PythonObject? = try await pool.python.pool_fixture.Tally(0).kept()
             let worker = try #require(counter?.reference?.worker)
-            for _ in 0..<20 { #expect(try await pool.call("os.getpid").int == Int(worker)) }
+            // It has served its calls after the first few; another one may serve these.
+            for _ in 0..<20 { _ = try await pool.call("os.getpid") }
+            #expect(isRunning(Int(worker)))
             #expect(try await counter?.add(1) == 1)
             counter = nil
-            let end = ContinuousClock.now + .seconds(20)
-            while try await pool.call("os.getpid").int == Int(worker), ContinuousClock.now < end {}
-            #expect(try await pool.call("os.getpid").int != Int(worker))
+            // The pool is told of that with its next calls.
+            let end = ContinuousClock.now + .seconds(30)
+            while isRunning(Int(worker)), ContinuousClock.now < end { _ = try await pool.call("os.getpid") }
+            #expect(!isRunning(Int(worker)))
         }
     }
 

@@ -43,7 +43,7 @@ func isRunning(_ pid: Int) -> Bool {
 
 /// Waits until a condition that nobody announces holds, such as the end of a process that is not ours; false when it does not within
 /// the limit.
-func eventually(within limit: Duration = .seconds(5), _ condition: () throws -> Bool) async throws -> Bool {
+func eventually(within limit: Duration = .seconds(30), _ condition: () throws -> Bool) async throws -> Bool {
     let end = ContinuousClock.now + limit
     while try !condition() {
         if ContinuousClock.now > end { return false }

@@ -198,9 +198,15 @@ final class Upcalls: Sendable {
         for id in holds.withLock({ $0.ended(generation) }) { free(id) }
     }
 
-    /// Cancels everything and waits until it has ended.
-    func drain() async {
+    /// Cancels everything, waits until it has ended, and lets all handlers go: one that holds the pool would keep it for ever.
+    func close() async {
         for task in cancel({ _, _ in true }) { await task.value }
+        // Out of the lock before they are dropped, as in `free`.
+        let dropped = handlers.withLock { handlers in
+            defer { handlers = [:] }
+            return handlers
+        }
+        _ = consume dropped
     }
 
     @discardableResult
