@@ -13,6 +13,7 @@ build_hardening() { swift build --package-path "$hardening" -Xswiftc -use-ld=lld
 # of the sanitizer's; and what was freed is kept (to see it used) in less memory than the default, with which all looks like a leak.
 sanitized() (
     export SWIFT_DETERMINISTIC_HASHING=1 SWIFT_BACKTRACE=enable=no
+    export LSAN_OPTIONS="suppressions=$hardening/leaks.supp:print_suppressions=0"
     export ASAN_OPTIONS="quarantine_size_mb=8:detect_stack_use_after_return=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
     "$@"
 )

@@ -7,9 +7,7 @@ import Synchronization
 extension PoolEngine {
     func handle(_ event: Reactor.Event) {
         switch event {
-        case .zygote(let epoch):
-            // All that it has said: who a worker is comes before the worker's own word that it is ready, and is to be known by then.
-            repeat { zygoteSpoke(epoch) } while hasMoreToSay(epoch)
+        case .zygote(let epoch): zygoteSpoke(epoch)
         case .worker(let generation):
             guard let connection = core.withLock({ $0.connections[generation] }) else { return }
             do { try connection.channel.flushBacklog() } catch { return cutOff(connection, error) }
@@ -18,11 +16,6 @@ extension PoolEngine {
         case .sources: sourcesSpoke()
         case .time: tick()
         }
-    }
-
-    private func hasMoreToSay(_ epoch: Int) -> Bool {
-        guard let zygote = core.withLock({ $0.zygotes[epoch] }) else { return false }
-        return clinux_poll2(zygote.socket, -1, 0) == 1
     }
 
     private func tick() {
@@ -58,10 +51,13 @@ extension PoolEngine {
             endZygote(epoch)
             failZygote(epoch, startProblem(type: type, message: text))
         case .forked(let generation, let pid):
-            core.withLock { core in
+            let connection = core.withLock { core in
                 core.state.forked(generation, pid: pid)
                 return core.connections[generation]
-            }?.forked(pid: pid, pidfd: descriptors.first ?? -1)
+            }
+            if let connection, let ready = connection.forked(pid: pid, pidfd: descriptors.first ?? -1) {
+                becameReady(connection, ready)
+            }
             orderNext(from: zygote)
         case .forkFailed(let generation, let reason):
             forkFailed(generation, reason)

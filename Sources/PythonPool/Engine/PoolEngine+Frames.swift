@@ -36,13 +36,7 @@ extension PoolEngine {
         switch frame.kind {
         case .result: answered(frame, by: connection) { .result(frame, by: connection, $0) }
         case .failure: answered(frame, by: connection) { _ in .failure(frame.payload, worker: connection.pid) }
-        case .ready:
-            let lacking = (try? PythonValue(wireForm: frame.payload))?.string
-            decide { core in
-                if let lacking { core.provision?.doesWithoutNamespaces(lacking) }
-                return core.state.ready(connection.generation, now: clinux_monotonic_ns())
-            }
-            watchMemory()
+        case .ready: if connection.isKnown(beforeReady: frame) { becameReady(connection, frame) }
         case .upcall, .openStream:
             upcalls.begin(frame, from: connection, for: connection.call(frame.aux))
         case .closeStream: upcalls.close(frame.id, of: connection.generation)
@@ -61,6 +55,16 @@ extension PoolEngine {
             .housekeeping, .pass, .forget:
             cutOff(connection, ChannelError("a worker sent a \(frame.kind) frame"))
         }
+    }
+
+    /// A worker whose process is known has said that it is ready.
+    func becameReady(_ connection: WorkerConnection, _ frame: Frame) {
+        let lacking = (try? PythonValue(wireForm: frame.payload))?.string
+        decide { core in
+            if let lacking { core.provision?.doesWithoutNamespaces(lacking) }
+            return core.state.ready(connection.generation, now: clinux_monotonic_ns())
+        }
+        watchMemory()
     }
 
     /// Nobody wants what a frame holds: the references in it are given back.

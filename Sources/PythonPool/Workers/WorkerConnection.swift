@@ -11,6 +11,8 @@ final class WorkerConnection: Sendable {
         var ended = false
         /// It is to be killed as soon as the zygote has told who it is.
         var killWhenKnown = false
+        /// The word that it is ready, which has come before the zygote's word of who it is.
+        var earlyReady: Frame?
     }
 
     let generation: Int
@@ -100,12 +102,21 @@ final class WorkerConnection: Sendable {
     /// Whether the worker is there.
     var isAlive: Bool { state.withLock { !$0.ended } }
 
-    /// The zygote has forked it.
-    func forked(pid: Int32, pidfd: Int32) {
-        state.withLock {
-            $0.pid = pid
-            $0.pidfd = pidfd
-            if $0.killWhenKnown, pidfd >= 0 { _ = clinux_pidfd_kill(pidfd, 9) }
+    /// The zygote has forked it: returns its word that it is ready, if that has come before.
+    func forked(pid: Int32, pidfd: Int32) -> Frame? {
+        state.withLock { state in
+            state.pid = pid
+            state.pidfd = pidfd
+            if state.killWhenKnown, pidfd >= 0 { _ = clinux_pidfd_kill(pidfd, 9) }
+            return state.earlyReady.take()
+        }
+    }
+
+    /// Whether the zygote has told who it is; if not, its word that it is ready is kept for ``forked(pid:pidfd:)``.
+    func isKnown(beforeReady frame: Frame) -> Bool {
+        state.withLock { state in
+            if state.pid == 0 { state.earlyReady = frame }
+            return state.pid != 0
         }
     }
 
