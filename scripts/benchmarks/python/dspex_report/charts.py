@@ -183,7 +183,9 @@ def charts(results: Results) -> list[Chart]:
             f"arrays-{size}", f"{size} MB of float32 to numpy, the sum back",
             "What it takes beyond the adding itself. Shorter is better.",
             [
-                (f"array-{size}.shared", "SharedArray"), (f"array-{size}.bytes", "bytes"),
+                (f"array-{size}.spin", "SharedArray, spinning"), (f"array-{size}.shared", "SharedArray"),
+                (f"array-{size}.async", "SharedArray, async"), (f"array-{size}.bytes", "bytes"),
+                (f"array-{size}/eventfd", "bare eventfd"),
                 (f"array-{size}/pickle", "pickle over a Pipe"), (f"array-{size}/grpc-bytes", "gRPC bytes"),
             ],
         )  # fmt: skip
