@@ -26,6 +26,8 @@ use_debug_python() {
     export PKG_CONFIG_PATH=$folder
     LD_LIBRARY_PATH=$folder/usr/lib/$(uname -m)-linux-gnu${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
     export LD_LIBRARY_PATH
+    # How it was built, which `zoneinfo` asks for.
+    echo "$folder/usr/lib/python3.11" >"$root/.venv/lib/python3.11/site-packages/debug-python.pth"
 }
 
 fetch_debug_python() {
