@@ -26,8 +26,11 @@ use_debug_python() {
     export PKG_CONFIG_PATH=$folder
     LD_LIBRARY_PATH=$folder/usr/lib/$(uname -m)-linux-gnu${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
     export LD_LIBRARY_PATH
-    # How it was built, which `zoneinfo` asks for.
-    echo "$folder/usr/lib/python3.11" >"$root/.venv/lib/python3.11/site-packages/debug-python.pth"
+    # How it was built, which `zoneinfo` asks for, and its own modules in C before the other build's, which it would load too but whose references it
+    # does not count.
+    local library=$folder/usr/lib/python3.11
+    printf 'import sys; sys.path[:0] = ["%s/lib-dynload", "%s"]\n' "$library" "$library" \
+        >"$root/.venv/lib/python3.11/site-packages/debug-python.pth"
 }
 
 fetch_debug_python() {
