@@ -273,6 +273,10 @@ int clinux_thread_start(void (*body)(void *), void *context, uint64_t *handle) {
 
 int clinux_thread_join(uint64_t handle) { return -pthread_join((pthread_t)handle, NULL); }
 
+uint64_t clinux_thread_current(void) { return (uint64_t)pthread_self(); }
+
+void clinux_yield(void) { sched_yield(); }
+
 static __thread uint64_t current_call;
 
 uint64_t clinux_current_call(void) { return current_call; }

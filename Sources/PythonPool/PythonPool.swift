@@ -23,6 +23,20 @@ public final class PythonPool: Sendable {
 
     let engine: PoolEngine
 
+    /// Runs tasks on the pool's own thread, the one that reads what the workers answer: a task that prefers it goes on there when its answer
+    /// has come, and no other thread is woken for it. Meant for tasks that make many small calls.
+    ///
+    /// ```swift
+    /// try await withThrowingTaskGroup { group in
+    ///     for row in rows { group.addTask(executorPreference: python.executor) { try await python.call("scores.score", [row]) } }
+    ///     …
+    /// ```
+    ///
+    /// What runs here holds up all answers of the pool, so it must not compute for long and never block;
+    /// ``callBlocking(_:_:_:deadline:)`` refuses to. Before the pool has started, and once it is shut down, tasks run where those without a
+    /// preference do.
+    public var executor: any TaskExecutor { engine.executor }
+
     /// Makes a pool that starts with its first call. Prefer ``withPythonPool(_:logger:isolation:_:)``, which also ends it.
     public init(_ configuration: Configuration = .init(), logger: Logger = Logger(label: "python-pool")) {
         engine = PoolEngine(configuration, logger: logger, probe: HostFacilities.probe)
@@ -166,14 +180,14 @@ public final class PythonPool: Sendable {
 
     // MARK: Shared steps
 
-    func perform(
+    nonisolated(nonsending) func perform(
         _ target: String, _ args: [PythonValue], _ kwargs: PythonDictionary, deadline: ContinuousClock.Instant?,
         on leased: WorkerConnection? = nil
     ) async throws -> (value: PythonValue, worker: Int32) {
         try await perform(target, args, kwargs, options: CallOptions(deadline: deadline), on: leased)
     }
 
-    func perform(
+    nonisolated(nonsending) func perform(
         _ target: String, _ args: [PythonValue], _ kwargs: PythonDictionary, options: CallOptions,
         on leased: WorkerConnection? = nil
     ) async throws -> (value: PythonValue, worker: Int32) {

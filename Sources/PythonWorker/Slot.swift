@@ -26,6 +26,7 @@ struct Slot: ~Copyable {
                 inRow += 1
             }
             let call = interpreter.released { switchboard.nextCall() }
+            switchboard.entered()
             try perform(call, interpreter)
         }
     }
@@ -135,7 +136,7 @@ extension Switchboard {
     /// Waits for the next call. Called without the interpreter lock.
     func nextCall() -> Frame {
         wait { state in
-            state.slots.take()
+            state.slots.takeToEnter()
         } mayRead: { state in
             // While another slot is busy it, or the watcher, reads: it serves a short call sooner than a thread wakes up.
             state.slots.busy == 0
@@ -145,6 +146,9 @@ extension Switchboard {
             state.slots.wakes(bell)
         }
     }
+
+    /// The slot that ``nextCall()`` has given a call has the interpreter lock.
+    func entered() { state.withLock { $0.slots.entered() } }
 
     func finishedCall() { state.withLock { $0.slots.finished() } }
 

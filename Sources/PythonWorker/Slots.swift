@@ -27,6 +27,8 @@ struct Slots: Sendable {
     private(set) var started = 1
     /// Slots that serve a call.
     private(set) var busy = 0
+    /// Whether one of these has taken its call and waits for the interpreter lock.
+    private(set) var isEntering = false
     /// Of these, those that wait for an answer of the host.
     var blocked = 0
     /// How many the watcher has woken since it last saw a call taken by another.
@@ -45,6 +47,17 @@ struct Slots: Sendable {
         busy += 1
         return frame
     }
+
+    /// The next call for a slot that has yet to get the interpreter lock; nil also while another one waits for that. Two slots that both
+    /// have calls would pass the lock back and forth.
+    mutating func takeToEnter() -> Frame? {
+        guard !isEntering, let frame = take() else { return nil }
+        isEntering = true
+        return frame
+    }
+
+    /// A slot that has taken a call ``takeToEnter()`` has the interpreter lock.
+    mutating func entered() { isEntering = false }
 
     /// A slot has come back from its call.
     mutating func finished() { busy -= 1 }
@@ -79,6 +92,8 @@ struct Slots: Sendable {
         } else if watching {
             stalled = 0
         }
+        // Whoever were woken would wait for the same lock.
+        if isEntering { more = 0 }
         if watching { lately = more }
         more = min(more, waiting.count)
         let woken = min(more, idle.count)

@@ -139,12 +139,14 @@ final class Switchboard: Sendable {
     /// Reads for as long as the process lives, whenever the host rings and nobody else reads. The watcher thread's body.
     func watch() {
         var patience = Self.patience.lowerBound
+        // Calls come in such numbers that it pays to look again rather than to be rung for.
+        var areMany = false
         // The host does not ring: it was told that the watcher looks again by itself.
         var isExpected = false
         while true {
             let (hasCalls, isWatched, before) = state.withLock { state in
                 let hasCalls = state.slots.hasCallsForIdle
-                state.isWatched = hasCalls || isExpected
+                state.isWatched = hasCalls || isExpected || areMany
                 return (hasCalls, state.isWatched, state.slots.taken)
             }
             do {
@@ -155,7 +157,8 @@ final class Switchboard: Sendable {
                 state.isWatched = false
                 return state.slots.taken - before
             }
-            patience = taken < Self.manyCalls ? Self.patience.lowerBound : min(2 * patience, Self.patience.upperBound)
+            areMany = taken >= Self.manyCalls
+            patience = areMany ? min(2 * patience, Self.patience.upperBound) : Self.patience.lowerBound
             isExpected = false
             if channel.becomeReader() {
                 repeat {

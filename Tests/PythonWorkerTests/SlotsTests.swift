@@ -8,6 +8,9 @@ import Testing
     enum Event: Sendable {
         case comes(UInt64)
         case takes
+        /// A slot takes a call that has yet to get the interpreter lock, or has got that.
+        case takesToEnter
+        case entered
         case finished
         case sleeps(Int32)
         case wakes(Int32)
@@ -25,6 +28,8 @@ import Testing
             switch self {
             case .comes(let call): slots.waiting.append(Frame(.call, id: call))
             case .takes: return .call(slots.take()?.id)
+            case .takesToEnter: return .call(slots.takeToEnter()?.id)
+            case .entered: slots.entered()
             case .finished: slots.finished()
             case .sleeps(let bell): slots.sleeps(bell)
             case .wakes(let bell): slots.wakes(bell)
@@ -103,6 +108,15 @@ import Testing
                     (.takes, .call(3)), (.comes(4), .nothing), (.watchedComputing(since: 1), .nobody),
                     (.watchedComputing(since: 3), .nobody),
                 ]),
+        Story(
+            "while one waits for the interpreter lock no other joins it, and nobody is woken for that", limit: 3,
+            [
+                (.comes(1), .nothing), (.takesToEnter, .call(1)), (.comes(2), .nothing), (.comes(3), .nothing),
+                (.takesToEnter, .call(nil)), (.sleeps(10), .nothing), (.wanted, .watcher),
+                (.watched(since: 1), .nobody),
+                (.takes, .call(2)), (.finished, .nothing), (.entered, .nothing), (.watched(since: 2), .woken([10])),
+                (.takesToEnter, .call(3)),
+            ]),
         Story(
             "a slot that comes back in time serves the next call, and nobody is woken", limit: 2,
             [

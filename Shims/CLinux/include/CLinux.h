@@ -33,6 +33,9 @@ static inline void clinux_pause(void) {
 #endif
 }
 
+// Lets others have this core, if any wait for it.
+void clinux_yield(void);
+
 // --- Memory, descriptors --------------------------------------------------------------------------------------------
 
 // A memfd of `size` bytes, sealed against shrinking and growing.
@@ -208,6 +211,8 @@ int clinux_seccomp_enforce(unsigned flags);
 // Starts a thread with all signals blocked; it owns `context`. 0, or a negative errno.
 int clinux_thread_start(void (*body)(void *), void *context, uint64_t *handle);
 int clinux_thread_join(uint64_t handle);
+// The handle of this thread.
+uint64_t clinux_thread_current(void);
 // The call that this thread works for, 0 for none; setting it returns the one before.
 uint64_t clinux_current_call(void);
 uint64_t clinux_set_current_call(uint64_t call);

@@ -383,6 +383,9 @@ package final class Channel: Sendable {
         )
     }
 
+    /// Whether ``linger()`` would look for a frame at all.
+    package var lingers: Bool { receiving.withLock { $0.spin.isWorthwhile } }
+
     /// Looks for a frame for some microseconds, if that has been worth it lately. Only the reader calls it.
     ///
     /// - Returns: whether a frame is there.
@@ -390,15 +393,22 @@ package final class Channel: Sendable {
         let duration = receiving.withLock { $0.spin.isWorthwhile ? $0.spin.duration : 0 }
         guard duration > 0 else { return false }
         let end = clinux_monotonic_ns() + duration
+        var looks = 0
         repeat {
             for _ in 0..<32 {
                 if receiving.withLock({ !$0.ring.isEmpty }) { return true }
                 clinux_pause()
             }
+            looks += 1
+            // The peer may be waiting for this very core.
+            if looks > Self.looksAlone { clinux_yield() }
         } while clinux_monotonic_ns() < end
         receiving.withLock { $0.spin.spunInVain() }
         return false
     }
+
+    /// So often it looks before it lets others have the core: for longer than the answer to a small call takes.
+    private static let looksAlone = 4
 
     /// Tells how long a wait took that was not spent in ``sleep(until:)``, in ns.
     package func waited(_ nanoseconds: UInt64) { receiving.withLock { $0.spin.waited(nanoseconds) } }

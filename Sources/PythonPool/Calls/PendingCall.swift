@@ -106,7 +106,7 @@ final class PendingCall: Sendable {
     }
 
     /// Suspends until the call has ended.
-    func wait() async -> Outcome {
+    nonisolated(nonsending) func wait() async -> Outcome {
         if let outcome { return outcome }
         return await unsafe withUnsafeContinuation { continuation in
             let ended = state.withLock { state in

@@ -82,7 +82,7 @@ extension PoolEngine {
             try provide()
             let installation = try PythonInstallation.find(for: configuration)
             let running = core.withLock(\.reactor)
-            let reactor = try running ?? Reactor()
+            let reactor = try running ?? Reactor(executor)
             try DescriptorLimit.makeRoom(forWorkers: configuration.size, of: configuration.name)
             let zygote = try ZygoteProcess.start(installation, configuration, logLevel: logger.logLevel)
             core.withLock { core in

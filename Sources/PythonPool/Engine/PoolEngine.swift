@@ -30,6 +30,7 @@ final class PoolEngine: Sendable {
     let logs: PythonLogs
     let logger: Logger
     let core: Mutex<Core>
+    let executor = PoolExecutor()
     let memory: MemoryWatch
     /// The kernel's count of processes that it killed for want of memory.
     let outOfMemory = OutOfMemoryEvents()
@@ -97,7 +98,7 @@ final class PoolEngine: Sendable {
     }
 
     /// Runs a call to its end without blocking a thread.
-    func finish(_ call: PendingCall) async -> PendingCall.Outcome {
+    nonisolated(nonsending) func finish(_ call: PendingCall) async -> PendingCall.Outcome {
         await withTaskCancellationHandler {
             // A task that was cancelled before it got here has ended its call already.
             if let ended = call.outcome { return ended }
@@ -115,6 +116,12 @@ final class PoolEngine: Sendable {
 
     /// Runs a call to its end on this thread, which reads the worker's channel itself where it can.
     func finishBlocking(_ call: PendingCall) -> PendingCall.Outcome {
+        guard !executor.isCurrent else {
+            return .error(
+                PythonPoolError.environment(
+                    problem: "callBlocking on the pool's own executor would wait for itself",
+                    remedy: "use `await call` there, or call from a thread of your own"))
+        }
         let connection = submit(call)
         while true {
             if let outcome = call.outcome { return outcome }
@@ -137,7 +144,7 @@ final class PoolEngine: Sendable {
 
     /// Takes an answer that comes within microseconds on the spot, before the task is suspended and two threads have to be woken.
     private func linger(for call: PendingCall, on connection: WorkerConnection) {
-        guard connection.channel.becomeReader() else { return }
+        guard connection.channel.lingers, connection.channel.becomeReader() else { return }
         if connection.channel.linger() { guard drain(connection) else { return } }
         while !connection.channel.resignReader() { guard drain(connection) else { return } }
     }

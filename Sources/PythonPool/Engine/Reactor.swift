@@ -25,8 +25,10 @@ final class Reactor: Sendable {
     private let end = Mutex<(ended: Bool, waiters: [@Sendable () -> Void])>((false, []))
     /// When the thread is to wake at the latest, on the monotonic clock in ns.
     private let alarm = Atomic<UInt64>(.max)
+    private let executor: PoolExecutor
 
-    init() throws(ChannelError) {
+    init(_ executor: PoolExecutor) throws(ChannelError) {
+        self.executor = executor
         epoll = clinux_epoll_create()
         wake = clinux_eventfd()
         guard epoll >= 0, wake >= 0, clinux_epoll_add(epoll, wake, Tag.wake, true) == 0 else {
@@ -44,7 +46,9 @@ final class Reactor: Sendable {
         throws(ChannelError)
     {
         let body = Box { [self] in
+            executor.start(on: self)
             loop(handle)
+            executor.end()
             ended()
             let waiters = end.withLock { end in
                 end.ended = true
@@ -117,11 +121,15 @@ final class Reactor: Sendable {
         }
     }
 
+    /// Has the thread look for jobs.
+    func wakeUp() { _ = clinux_ring(wake) }
+
     private func loop(_ handle: (Event) -> Void) {
         var tags = [UInt64](repeating: 0, count: 64)
+        var spin = AdaptiveSpin()
+        var hasRunJobs = false
         while !stopping.load(ordering: .sequentiallyConsistent) {
-            let ready = unsafe clinux_epoll_wait(epoll, &tags, 64, timeout())
-            for tag in tags[..<max(0, Int(ready))] {
+            for tag in tags[..<wait(&tags, &spin, mayLinger: hasRunJobs)] {
                 switch tag {
                 case Tag.wake: break
                 case Tag.sources: handle(.sources)
@@ -133,7 +141,31 @@ final class Reactor: Sendable {
                 alarm.store(.max, ordering: .releasing)
                 handle(.time)
             }
+            hasRunJobs = executor.run()
         }
+    }
+
+    /// Waits until something wants the thread.
+    ///
+    /// - Parameter mayLinger: it may look around for some microseconds before it sleeps. A task that has just run here may have made a
+    ///   call, and whoever answers that at once need not wake the thread.
+    /// - Returns: how many of `tags` are set.
+    private func wait(_ tags: inout [UInt64], _ spin: inout AdaptiveSpin, mayLinger: Bool) -> Int {
+        func poll(_ timeout: Int32) -> Int { max(0, Int(unsafe clinux_epoll_wait(epoll, &tags, 64, timeout))) }
+        guard executor.maySleep() else { return poll(0) }
+        if mayLinger, spin.isWorthwhile {
+            let end = clinux_monotonic_ns() + spin.duration
+            repeat {
+                let ready = poll(0)
+                if ready > 0 { return ready }
+                clinux_yield()
+            } while clinux_monotonic_ns() < end
+            spin.spunInVain()
+        }
+        let begun = clinux_monotonic_ns()
+        let ready = poll(timeout())
+        spin.waited(clinux_monotonic_ns() &- begun)
+        return ready
     }
 
     private func timeout() -> Int32 {

@@ -6,7 +6,9 @@ import PythonPool
 /// Many calls in flight on one worker: how long each takes of the whole.
 enum PoolSubject {
     private static let inFlight = 64
+    /// From tasks on the pool's own executor, and from tasks anywhere.
     private static let ours = "echo.\(inFlight)"
+    private static let elsewhere = "\(ours).elsewhere"
     static let ratios = [(ours, "\(ours)/Pipe"), (ours, "\(ours)/grpc-json")]
 
     static func run(into report: inout Report, rounds: Int, peersOnly: Bool) async throws {
@@ -30,21 +32,25 @@ enum PoolSubject {
         let configuration = PythonPool.Configuration(
             name: "bench-pool", size: 1, concurrency: .slots(inFlight), preload: ["dspex_bench"])
         let measured = try await withPythonPool(configuration) { pool in
-            let echoes = Contestant(name: ours, batch: 200 * inFlight) { count in
-                let arguments = [Values.small]
-                let start = floor_now()
-                try await withThrowingTaskGroup { group in
-                    for _ in 0..<inFlight {
-                        group.addTask {
-                            for _ in 0..<(count / inFlight) { _ = try await pool.call("dspex_bench.echo", arguments) }
+            let echoes = [(ours, pool.executor), (elsewhere, globalConcurrentExecutor)].map { name, executor in
+                Contestant(name: name, batch: 800 * inFlight) { count in
+                    let arguments = [Values.small]
+                    let start = floor_now()
+                    try await withThrowingTaskGroup { group in
+                        for _ in 0..<inFlight {
+                            group.addTask(executorPreference: executor) {
+                                for _ in 0..<(count / inFlight) {
+                                    _ = try await pool.call("dspex_bench.echo", arguments)
+                                }
+                            }
                         }
+                        try await group.waitForAll()
                     }
-                    try await group.waitForAll()
+                    return [(floor_now() - start) / UInt64(count)]
                 }
-                return [(floor_now() - start) / UInt64(count)]
             }
             var report = report
-            try await Contest.run(contestants + [echoes], rounds: rounds, ratios: ratios, into: &report)
+            try await Contest.run(contestants + echoes, rounds: rounds, ratios: ratios, into: &report)
             return report
         }
         report = measured
