@@ -9,7 +9,7 @@ enum PoolSubject {
     /// From tasks on the pool's own executor, and from tasks anywhere.
     private static let ours = "echo.\(inFlight)"
     private static let elsewhere = "\(ours).elsewhere"
-    static let ratios = [(ours, "\(ours)/Pipe"), (ours, "\(ours)/grpc-json")]
+    static let ratios = [(ours, "\(ours)/Pipe"), (ours, "\(ours)/grpc-json"), (elsewhere, "\(ours)/grpc-json")]
 
     static func run(into report: inout Report, rounds: Int, peersOnly: Bool) async throws {
         let thread = BenchThread()

@@ -60,7 +60,7 @@ LINES = (
     Line("rows.struct.decode/msgspec", "3,000 rows: wire → Swift structs against msgspec's typed decode", 1),
     Line("rows.struct.encode/msgspec", "3,000 rows: Swift structs → wire against msgspec's typed encode", 1),
     Line("array-1.shared", "1 MB float32 to numpy and back, beyond the sum", 100, "µs"),
-    Line("array-64.shared", "64 MB float32 to numpy and back, beyond the sum", 100, "µs"),
+    Line("array-64.spin", "64 MB float32 to numpy and back, spinning, beyond the sum", 100, "µs"),
     Line("stream.items-per-second", "small items from a generator", 500_000, "1/s", at_least=True),
     Line("start.fork-ready", "fork → ready", 10, "ms"),
     Line("predict.warm", "a DSPy Predict end to end, without the model", 5, "ms"),
