@@ -66,8 +66,8 @@ struct Slots: Sendable {
 
     mutating func wakes(_ bell: Int32) { idle.removeAll { $0 == bell } }
 
-    /// Whether a call waits for no better reason than that all busy slots wait for the host.
-    var isHeldUp: Bool { hasCallsForIdle && busy <= blocked }
+    /// Whether a call waits for no better reason than that all busy slots wait for the host, and those that are not sleep.
+    var isHeldUp: Bool { hasCallsForIdle && busy <= blocked && started - idle.count <= busy }
 
     /// Whether a call waits that another slot could serve.
     var hasCallsForIdle: Bool { !waiting.isEmpty && (!idle.isEmpty || started < limit) }

@@ -137,6 +137,13 @@ import Testing
                 (.comes(2), .nothing), (.wanted, .watcher),
             ]),
         Story(
+            "a slot that is awake and has no call takes the one that comes, and nobody is woken beside it", limit: 3,
+            [
+                (.sleeps(10), .nothing), (.comes(1), .nothing), (.wanted, .woken([10], watch: true)),
+                (.comes(2), .nothing), (.wanted, .watcher), (.takes, .call(1)), (.finished, .nothing),
+                (.wanted, .watcher), (.takes, .call(2)),
+            ]),
+        Story(
             "the slot that worked last is woken first", limit: 3,
             [
                 (.sleeps(10), .nothing), (.sleeps(11), .nothing), (.comes(1), .nothing),

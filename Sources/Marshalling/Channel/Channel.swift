@@ -329,6 +329,12 @@ package final class Channel: Sendable {
         return !(missed && becomeReader())
     }
 
+    /// Stops reading although frames may be left, and has the stand-by reader come for them soon.
+    package func putOffReading() {
+        reading.store(false, ordering: .sequentiallyConsistent)
+        wakeStandbyReader()
+    }
+
     /// Reads the next frame; nil when none is there. Only the reader calls it.
     package func receive() throws(ChannelError) -> Frame? {
         while true {

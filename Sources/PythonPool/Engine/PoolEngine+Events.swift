@@ -12,11 +12,21 @@ extension PoolEngine {
             guard let connection = core.withLock({ $0.connections[generation] }) else { return }
             do { try connection.channel.flushBacklog() } catch { return cutOff(connection, error) }
             guard connection.channel.becomeReader() else { return }
-            repeat { guard drain(connection) else { return } } while !connection.channel.resignReader()
+            // Answers first let the tasks go on that wait for them, whose next calls keep the worker busy; then the next few are read.
+            for _ in 0..<Self.turns {
+                var left = Self.answersPerTurn
+                guard drain(connection, atMost: &left) else { return }
+                executor.run()
+                if left > 0, connection.channel.resignReader() { return }
+            }
+            connection.channel.putOffReading()
         case .sources: sourcesSpoke()
         case .time: tick()
         }
     }
+
+    /// How many frames of a worker are read before tasks run, and how often that is done before it is another worker's turn.
+    private static let (answersPerTurn, turns) = (8, 16)
 
     private func tick() {
         let now = clinux_monotonic_ns()

@@ -7,8 +7,19 @@ import Synchronization
 extension PoolEngine {
     /// Reads what is there; false when the worker broke the protocol and is not read any more.
     func drain(_ connection: WorkerConnection) -> Bool {
+        var limit = Int.max
+        return drain(connection, atMost: &limit)
+    }
+
+    /// The same for a few frames.
+    ///
+    /// - Parameter limit: how many; less afterwards by those that were there.
+    func drain(_ connection: WorkerConnection, atMost limit: inout Int) -> Bool {
         do {
-            while !connection.isCutOff.load(ordering: .relaxed), let frame = try connection.channel.receive() {
+            while limit > 0, !connection.isCutOff.load(ordering: .relaxed),
+                let frame = try connection.channel.receive()
+            {
+                limit -= 1
                 handle(frame, from: connection)
             }
             return !connection.isCutOff.load(ordering: .relaxed)

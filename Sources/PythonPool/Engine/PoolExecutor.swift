@@ -13,6 +13,7 @@ final class PoolExecutor: TaskExecutor {
 
     private let state = Mutex(State())
     private let thread = Atomic<UInt64>(0)
+    private let hasRun = Atomic(false)
 
     /// Takes a job for the thread; while there is none the job runs where those of tasks without a preference do.
     func enqueue(_ job: consuming ExecutorJob) {
@@ -56,14 +57,18 @@ final class PoolExecutor: TaskExecutor {
         }
     }
 
-    /// Runs the jobs that are there now, but none that they bring about; whether there were any.
-    func run() -> Bool {
+    /// Whether a job has run since this was last asked.
+    func takeHasRun() -> Bool { hasRun.exchange(false, ordering: .relaxed) }
+
+    /// Runs the jobs that are there now, but none that they bring about.
+    func run() {
         let jobs = state.withLock { state in
             state.isAsleep = false
             defer { state.jobs = [] }
             return state.jobs
         }
+        guard !jobs.isEmpty else { return }
         for job in jobs { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
-        return !jobs.isEmpty
+        hasRun.store(true, ordering: .relaxed)
     }
 }

@@ -127,9 +127,8 @@ final class Reactor: Sendable {
     private func loop(_ handle: (Event) -> Void) {
         var tags = [UInt64](repeating: 0, count: 64)
         var spin = AdaptiveSpin()
-        var hasRunJobs = false
         while !stopping.load(ordering: .sequentiallyConsistent) {
-            for tag in tags[..<wait(&tags, &spin, mayLinger: hasRunJobs)] {
+            for tag in tags[..<wait(&tags, &spin)] {
                 switch tag {
                 case Tag.wake: break
                 case Tag.sources: handle(.sources)
@@ -141,19 +140,20 @@ final class Reactor: Sendable {
                 alarm.store(.max, ordering: .releasing)
                 handle(.time)
             }
-            hasRunJobs = executor.run()
+            executor.run()
         }
     }
 
     /// Waits until something wants the thread.
     ///
-    /// - Parameter mayLinger: it may look around for some microseconds before it sleeps. A task that has just run here may have made a
-    ///   call, and whoever answers that at once need not wake the thread.
+    /// After tasks have run here it looks around for some microseconds before it sleeps: they may have made calls, and who answers those
+    /// at once need not wake it.
+    ///
     /// - Returns: how many of `tags` are set.
-    private func wait(_ tags: inout [UInt64], _ spin: inout AdaptiveSpin, mayLinger: Bool) -> Int {
+    private func wait(_ tags: inout [UInt64], _ spin: inout AdaptiveSpin) -> Int {
         func poll(_ timeout: Int32) -> Int { max(0, Int(unsafe clinux_epoll_wait(epoll, &tags, 64, timeout))) }
         guard executor.maySleep() else { return poll(0) }
-        if mayLinger, spin.isWorthwhile {
+        if executor.takeHasRun(), spin.isWorthwhile {
             let end = clinux_monotonic_ns() + spin.duration
             repeat {
                 let ready = poll(0)

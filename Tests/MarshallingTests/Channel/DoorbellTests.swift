@@ -60,6 +60,19 @@ import Testing
         #expect(pair.memory.sleeper(of: .worker) == 1)
     }
 
+    @Test func `Who puts off reading is rung for by itself, and the peer need not`() throws {
+        let pair = try ChannelPair()
+        #expect(pair.worker.becomeReader())
+        try pair.host.send(id: 1, [])
+        pair.worker.putOffReading()
+        #expect(rings(pair.worker.descriptors.standby) == 1)
+        try pair.host.send(id: 2, [])
+        #expect(rings(pair.worker.descriptors.standby) == 0)
+        #expect(pair.worker.becomeReader())
+        #expect(try pair.worker.receiveAll().map(\.id) == [1, 2])
+        #expect(pair.worker.resignReader())
+    }
+
     @Test func `Sleep does not sleep while a frame is there`() throws {
         let pair = try ChannelPair()
         #expect(pair.worker.becomeReader())
