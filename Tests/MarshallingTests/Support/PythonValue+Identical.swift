@@ -2,7 +2,8 @@ import Marshalling
 
 extension PythonValue {
     /// Whether both are the same to the last bit: unlike `==` this tells signed zeros and NaNs apart, the order of a
-    /// set, strings that Unicode calls equivalent, and what is shared from what is merely equal.
+    /// set, strings that Unicode calls equivalent, and what is shared from what is merely equal; and arrays are the
+    /// same when their elements are, wherever they lie.
     func isIdentical(to other: PythonValue) -> Bool {
         var comparison = IdentityComparison()
         return comparison.areIdentical(self, other)
@@ -34,6 +35,9 @@ private struct IdentityComparison {
         case (.extended(let leftName, let left), .extended(let rightName, let right)):
             leftName.utf8.elementsEqual(rightName.utf8) && areIdentical(left, right)
         case (.reference(let left), .reference(let right)): left == right
+        case (.array(let left), .array(let right)):
+            left.dtype == right.dtype && left.shape == right.shape
+                && elements(left).map { $0 == elements(right) } ?? false
         case (.shared(let left), .shared(let right)): areIdentical(left, right)
         default: false
         }
@@ -49,5 +53,17 @@ private struct IdentityComparison {
         counterparts[left] = right
         reverse[right] = left
         return areIdentical(leftValue, rightValue)
+    }
+
+    /// The elements one after the other; nil while somebody writes them.
+    private func elements(_ array: SharedArray) -> [UInt8]? {
+        guard array.byteCount > 0 else { return [] }
+        guard let data = unsafe try? array.block.beginReading() else { return nil }
+        defer { array.block.endReading() }
+        return unsafe [UInt8](unsafeUninitializedCapacity: array.byteCount) { bytes, count in
+            // Sound: there are as many bytes as the elements have.
+            unsafe array.layout.gather(from: data, into: bytes.baseAddress!)
+            count = array.byteCount
+        }
     }
 }

@@ -26,7 +26,7 @@ extension PythonValue {
 
     /// A value of any kind, containers within containers up to `depth`.
     static func random(using generator: inout SeededGenerator, depth: Int = 4) -> PythonValue {
-        switch generator.below(depth > 0 ? 20 : 12) {
+        switch generator.below(depth > 0 ? 21 : 13) {
         case 0: return .none
         case 1: return .bool(generator.below(2) == 0)
         case 2: return .int(boundaryIntegers[generator.below(boundaryIntegers.count)])
@@ -39,12 +39,13 @@ extension PythonValue {
         case 9: return .bytearray(generator.bytes(generator.below(10)))
         case 10: return .complex(randomComplex(using: &generator))
         case 11: return .surrogateString(surrogateStrings[generator.below(surrogateStrings.count)])
-        case 12: return .list(randomElements(using: &generator, depth: depth))
-        case 13: return .list((0..<generator.below(6)).map { _ in .float(Double(bitPattern: generator.next())) })
-        case 14: return .tuple(randomElements(using: &generator, depth: depth))
-        case 15: return .set(PythonSet(randomElements(using: &generator, depth: depth)))
-        case 16: return .frozenset(PythonSet(randomElements(using: &generator, depth: depth)))
-        case 17, 18:
+        case 12: return .array(randomArray(using: &generator))
+        case 13: return .list(randomElements(using: &generator, depth: depth))
+        case 14: return .list((0..<generator.below(6)).map { _ in .float(Double(bitPattern: generator.next())) })
+        case 15: return .tuple(randomElements(using: &generator, depth: depth))
+        case 16: return .set(PythonSet(randomElements(using: &generator, depth: depth)))
+        case 17: return .frozenset(PythonSet(randomElements(using: &generator, depth: depth)))
+        case 18, 19:
             let keys = randomElements(using: &generator, depth: depth)
             return .dict(
                 PythonDictionary(keys.map { .init(key: $0, value: random(using: &generator, depth: depth - 1)) }))
@@ -70,6 +71,19 @@ extension PythonValue {
 
     private static func randomElements(using generator: inout SeededGenerator, depth: Int) -> [PythonValue] {
         (0..<generator.below(5)).map { _ in random(using: &generator, depth: depth - 1) }
+    }
+
+    private static func randomArray(using generator: inout SeededGenerator) -> SharedArray {
+        let shape = (0..<generator.below(3)).map { _ in generator.below(4) }
+        let elements = generator.bytes(shape.reduce(4, *))
+        let array =
+            generator.below(2) == 0
+            ? try? SharedArray(elements, shape: shape + [4])
+            : try? SharedArray(
+                unsafe elements.withUnsafeBytes { bytes in unsafe Array(bytes.bindMemory(to: Float.self)) },
+                shape: shape)
+        guard let array else { fatalError("no memory for an array of shape \(shape)") }
+        return array
     }
 
     private static func randomBigInteger(using generator: inout SeededGenerator) -> PythonInteger {

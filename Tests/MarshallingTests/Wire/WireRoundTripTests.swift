@@ -46,7 +46,7 @@ import Testing
                 if case .surrogateString = value { return "surrogateString" }
                 return value.typeName
             })
-        #expect(kinds.count == 16, "\(kinds)")
+        #expect(kinds.count == 17, "\(kinds)")
     }
 
     @Test func `A large list and a large text come back`() throws {
