@@ -81,6 +81,9 @@ struct WorkerProvision: Sendable {
         return (settings, group)
     }
 
+    /// The folder of a worker's group, if it has one.
+    func group(of generation: Int) -> String? { living[generation] }
+
     /// A worker has ended, or could not be forked; returns the groups that are to be removed.
     mutating func released(_ generation: Int) -> [String] {
         gpus.released(generation)
