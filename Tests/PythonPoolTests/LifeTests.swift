@@ -343,6 +343,31 @@ import Testing
         }
     }
 
+    @Test func `A typed call with an array can be reproduced, and one with another array is not refused`() async throws
+    {
+        let elements = (0..<20_000).map { Float($0) }
+        try await withPool({
+            $0.reproducerFolder = mark()
+            $0.size = 2
+        }) { (python: PythonPool) async throws in
+            let image = try SharedArray(elements)
+            let crash = { (image: SharedArray) async throws in
+                try await python.call(
+                    "pool_fixture.leave_over", image, options: .init(isIdempotent: true), as: Bool.self)
+            }
+            let error = await poolError { _ = try await crash(image) }
+            guard case .quarantined(let call) = error else {
+                return #expect(Bool(false), "\(String(describing: error))")
+            }
+            let saved = try Reproducer(contentsOf: try #require(call.reproducer))
+            #expect(try saved.args.first?.array?.asArray(of: Float.self) == elements)
+            // What is equal is the same call, wherever it lies.
+            let again = await poolError { _ = try await crash(SharedArray(elements)) }
+            guard case .quarantined = again else { return #expect(Bool(false), "\(String(describing: again))") }
+            #expect(try await crash(SharedArray(elements.map { -$0 })))
+        }
+    }
+
     @Test func `A SIGKILL from outside blames nobody`() async throws {
         let path = mark()
         try await withPool({ _ in }) { (python: PythonPool) async throws in
