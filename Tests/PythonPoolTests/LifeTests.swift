@@ -227,6 +227,34 @@ import Testing
         }
     }
 
+    @Test func `Stop hooks run when the pool is shut down, on workers that serve nothing`() async throws {
+        let stopped = Shared<[PythonValue]>([])
+        let first = try await withPool({
+            $0.size = 2
+            $0.hooks.onStop = ["pool_fixture.mark_stop"]
+            $0.cancellationGrace = .seconds(60)
+        }) { (python: PythonPool) async throws -> PythonValue in
+            python.onUpcall("stopped") { upcall in
+                stopped.value.withLock { $0.append(upcall.payload) }
+                return .none
+            }
+            let (begun, signal) = AsyncStream<Void>.makeStream()
+            python.onUpcall("begun") { _ in
+                signal.finish()
+                try await Task.sleep(for: .seconds(600))
+                return .none
+            }
+            try await python.start()
+            let busy = Task { try await python.call("pool_fixture.announce_and_wait", ["begun"]) }
+            for await _ in begun {}
+            let idle = try await python.call("pool_fixture.pid")
+            await python.shutdown()
+            await #expect(throws: PythonPoolError.closed(pool: "test")) { try await busy.value }
+            return idle
+        }
+        #expect(stopped.value.withLock(\.self) == [first])
+    }
+
     @Test func `A start hook that fails ends the start with its error`() async throws {
         let error = await poolError {
             try await withPool({ $0.hooks.onStart = ["pool_fixture.nothing_of_this_name"] }) {
