@@ -7,7 +7,7 @@ import Synchronization
 /// ```swift
 /// try await withPythonPool(.init(size: 4, preload: ["numpy"])) { python in
 ///     let root = try await python.call("math.sqrt", [2.0])
-///     let names = try await python.call("sorted_by.key", [rows], ["reverse": true], deadline: .now + .seconds(1))
+///     let names = try await python.call("builtins.sorted", [["b", "a"]], ["reverse": true], deadline: .now + .seconds(1))
 /// }
 /// ```
 ///
