@@ -267,6 +267,18 @@ import Testing
         #expect(problem.contains("nothing_of_this_name") && problem.contains(" in a row"))
     }
 
+    @Test func `A start hook that ends its process leads to an error that says with what`() async throws {
+        let error = await poolError {
+            try await withPool({ $0.hooks.onStart = ["os.abort"] }) {
+                (python: PythonPool) async throws in try await python.start()
+            }
+        }
+        guard case .environment(let problem, _) = error else {
+            return #expect(Bool(false), "\(String(describing: error))")
+        }
+        #expect(problem.contains("signalled(6)") && problem.contains(" in a row"))
+    }
+
     // MARK: Crashes
 
     @Test func `A call outwaits a time in which no worker starts`() async throws {

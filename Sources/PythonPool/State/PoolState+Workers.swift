@@ -113,7 +113,9 @@ extension PoolState {
         guard worker.readyAt == nil, worker.killed != .retired else {
             return actions + serve() + revive(now: now) + failBereft(now: now)
         }
-        let problem = worker.problem ?? "workers of pool '\(rules.name)' end before they are ready"
+        let problem =
+            worker.problem
+            ?? "workers of pool '\(rules.name)' end before they are ready, the last one with \(end.death.cause)"
         refusal = worker.refusal
         return actions + serve() + startFailed(problem, now: now)
     }
