@@ -23,7 +23,9 @@ int clinux_set_limit(enum clinux_limit which, uint64_t value) {
     if (getrlimit(resources[which], &limit) != 0) return -errno;
     // Who asks for more than the hard limit has a stricter limit already.
     if (value > limit.rlim_max) value = limit.rlim_max;
-    limit.rlim_cur = limit.rlim_max = value;
+    limit.rlim_cur = value;
+    // At the hard limit of processor time the kernel sends SIGKILL, which says nothing: it is for who ignores SIGXCPU.
+    limit.rlim_max = which == clinux_limit_cpu_seconds && value < limit.rlim_max ? value + 1 : value;
     return setrlimit(resources[which], &limit) == 0 ? 0 : -errno;
 }
 

@@ -7,7 +7,7 @@ import Synchronization
 /// ```swift
 /// try await withPythonPool(.init(size: 4, preload: ["numpy"])) { python in
 ///     let root = try await python.call("math.sqrt", [2.0])
-///     let names = try await python.call("sorted_by.key", [rows], ["reverse": true], deadline: .now + .seconds(1))
+///     let names = try await python.call("builtins.sorted", [["b", "a"]], ["reverse": true], deadline: .now + .seconds(1))
 /// }
 /// ```
 ///
@@ -166,8 +166,10 @@ public final class PythonPool: Sendable {
     /// What the pool is doing now.
     public var statistics: Statistics { engine.statistics }
 
-    /// Ends every worker and the zygote, and waits until they are gone. Calls that are out fail with ``PythonPoolError/closed(pool:)``.
+    /// Ends every worker and the zygote, and waits until they are gone. Calls that are out fail with ``PythonPoolError/closed(pool:)``;
+    /// workers that serve none run their stop hooks first.
     public func shutdown() async {
+        await engine.runLastHooks()
         let reactor = engine.close()
         await engine.upcalls.close()
         // The thread ends within the time that killing and reaping takes, some milliseconds; it is waited for off the task's thread.

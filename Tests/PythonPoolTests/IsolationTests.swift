@@ -107,15 +107,42 @@ import Testing
         #expect(try text("cgroup.kill") == "1")
     }
 
+    @Test(arguments: [0, 1])
+    func `A worker that the kernel killed in its group has exceeded its memory`(_ kills: Int) async throws {
+        let place = NSTemporaryDirectory() + "dspex-tests-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: place) }
+        for generation in 1...2 {
+            let group = "\(place)/dspex-\(ProcessInfo.processInfo.processIdentifier)-test-\(generation)"
+            try FileManager.default.createDirectory(atPath: group, withIntermediateDirectories: true)
+            for (file, text) in ["memory.max": "", "cgroup.procs": "", "memory.events": "oom 1\noom_kill \(kills)\n"] {
+                try text.write(toFile: "\(group)/\(file)", atomically: false, encoding: .utf8)
+            }
+        }
+        let machine: @Sendable () -> HostFacilities = {
+            var machine = HostFacilities.probe()
+            machine.groups = .success(ControlGroups(folder: place))
+            return machine
+        }
+        try await withIsolatedPool(.none, machine: machine, { $0.memoryMB = 300 }) {
+            (python: PythonPool) async throws in
+            let error = await poolError { _ = try await python.call("pool_fixture.die_by", [9]) }
+            switch error {
+            case .memoryLimitExceeded(let excess): #expect(kills == 1 && excess.limit == 300 << 20)
+            case .workerDied(let death): #expect(kills == 0 && death.cause == .signalled(9))
+            default: Issue.record("\(String(describing: error))")
+            }
+        }
+    }
+
     @Test(.enabled(if: (try? ControlGroups.find()) != nil, "no control group can be made here"))
     func `Where control groups can be made, a worker that uses too much memory is killed by the kernel`() async throws {
         let groups = try ControlGroups.find()
         try await withIsolatedPool(.none, { $0.memoryMB = 128 }) { (python: PythonPool) async throws in
             let error = await poolError { _ = try await python.attempt("held = bytearray(1 << 30)") }
-            guard case .workerDied(let death) = error else {
+            guard case .memoryLimitExceeded(let excess) = error else {
                 return #expect(Bool(false), "\(String(describing: error))")
             }
-            #expect(death.cause == .signalled(9))
+            #expect(excess.limit == 128 << 20)
         }
         let left = try FileManager.default.contentsOfDirectory(atPath: groups.folder)
         #expect(!left.contains { $0.hasPrefix("dspex-\(ProcessInfo.processInfo.processIdentifier)-") })

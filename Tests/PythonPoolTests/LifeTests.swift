@@ -227,6 +227,34 @@ import Testing
         }
     }
 
+    @Test func `Stop hooks run when the pool is shut down, on workers that serve nothing`() async throws {
+        let stopped = Shared<[PythonValue]>([])
+        let first = try await withPool({
+            $0.size = 2
+            $0.hooks.onStop = ["pool_fixture.mark_stop"]
+            $0.cancellationGrace = .seconds(60)
+        }) { (python: PythonPool) async throws -> PythonValue in
+            python.onUpcall("stopped") { upcall in
+                stopped.value.withLock { $0.append(upcall.payload) }
+                return .none
+            }
+            let (begun, signal) = AsyncStream<Void>.makeStream()
+            python.onUpcall("begun") { _ in
+                signal.finish()
+                try await Task.sleep(for: .seconds(600))
+                return .none
+            }
+            try await python.start()
+            let busy = Task { try await python.call("pool_fixture.announce_and_wait", ["begun"]) }
+            for await _ in begun {}
+            let idle = try await python.call("pool_fixture.pid")
+            await python.shutdown()
+            await #expect(throws: PythonPoolError.closed(pool: "test")) { try await busy.value }
+            return idle
+        }
+        #expect(stopped.value.withLock(\.self) == [first])
+    }
+
     @Test func `A start hook that fails ends the start with its error`() async throws {
         let error = await poolError {
             try await withPool({ $0.hooks.onStart = ["pool_fixture.nothing_of_this_name"] }) {
@@ -237,6 +265,18 @@ import Testing
             return #expect(Bool(false), "\(String(describing: error))")
         }
         #expect(problem.contains("nothing_of_this_name") && problem.contains(" in a row"))
+    }
+
+    @Test func `A start hook that ends its process leads to an error that says with what`() async throws {
+        let error = await poolError {
+            try await withPool({ $0.hooks.onStart = ["os.abort"] }) {
+                (python: PythonPool) async throws in try await python.start()
+            }
+        }
+        guard case .environment(let problem, _) = error else {
+            return #expect(Bool(false), "\(String(describing: error))")
+        }
+        #expect(problem.contains("signalled(6)") && problem.contains(" in a row"))
     }
 
     // MARK: Crashes
@@ -340,6 +380,31 @@ import Testing
             let other = await poolError { _ = try await python.call("pool_fixture.leave", [4]) }
             guard case .workerDied = other else { return #expect(Bool(false), "\(String(describing: other))") }
             #expect(python.statistics.quarantined == 2)
+        }
+    }
+
+    @Test func `A typed call with an array can be reproduced, and one with another array is not refused`() async throws
+    {
+        let elements = (0..<20_000).map { Float($0) }
+        try await withPool({
+            $0.reproducerFolder = mark()
+            $0.size = 2
+        }) { (python: PythonPool) async throws in
+            let image = try SharedArray(elements)
+            let crash = { (image: SharedArray) async throws in
+                try await python.call(
+                    "pool_fixture.leave_over", image, options: .init(isIdempotent: true), as: Bool.self)
+            }
+            let error = await poolError { _ = try await crash(image) }
+            guard case .quarantined(let call) = error else {
+                return #expect(Bool(false), "\(String(describing: error))")
+            }
+            let saved = try Reproducer(contentsOf: try #require(call.reproducer))
+            #expect(try saved.args.first?.array?.asArray(of: Float.self) == elements)
+            // What is equal is the same call, wherever it lies.
+            let again = await poolError { _ = try await crash(SharedArray(elements)) }
+            guard case .quarantined = again else { return #expect(Bool(false), "\(String(describing: again))") }
+            #expect(try await crash(SharedArray(elements.map { -$0 })))
         }
     }
 

@@ -200,6 +200,12 @@ private final class Root: Sendable {
         #expect(without.settings(for: 1).1 == nil && without.released(1).isEmpty)
     }
 
+    @Test func `Workers of two pools of one name do not share a group`() throws {
+        let machine = machine(groups: "/groups-of-namesakes")
+        var (one, other) = (try WorkerProvision(.init(), machine), try WorkerProvision(.init(), machine))
+        #expect(one.settings(for: 1).1?.folder != other.settings(for: 1).1?.folder)
+    }
+
     @Test func `Devices are among what a sandbox with a GPU opens`() throws {
         let configuration = PythonPool.Configuration(gpu: true, isolation: .sandbox)
         let devices = GPUDevices(names: ["0"], files: ["/dev/nvidiactl", "/dev/nvidia0"])

@@ -161,7 +161,7 @@ enum clinux_limit {
     clinux_limit_address_space, clinux_limit_open_files, clinux_limit_processes, clinux_limit_file_size, clinux_limit_cpu_seconds,
     clinux_limit_core
 };
-// Sets a resource limit, soft and hard; a stricter hard limit stays.
+// Sets a resource limit, soft and hard; a stricter hard limit stays. Processor time ends in SIGXCPU, and a second later in SIGKILL.
 int clinux_set_limit(enum clinux_limit which, uint64_t value);
 int clinux_set_niceness(int niceness);
 int clinux_set_affinity(const int *cores, int count);

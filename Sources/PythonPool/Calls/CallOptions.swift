@@ -1,7 +1,7 @@
 /// How one call is to be served. Each of them has a default; `CallOptions()` is a call like any other.
 ///
 /// ```swift
-/// try await pool.call("model.embed", [text], options: .init(isIdempotent: true, affinity: tenant))
+/// let vector = try await pool.call("model.embed", [.string(text)], options: .init(isIdempotent: true, affinity: tenant))
 /// ```
 public struct CallOptions: Sendable, Hashable {
     /// When the call is given up, the wait for a worker included. Default: never.
@@ -11,7 +11,8 @@ public struct CallOptions: Sendable, Hashable {
     /// Which calls go first while calls wait. Default ``CallPriority/normal``.
     public var priority: CallPriority
     /// On whose behalf the call is made, such as a tenant or a session: while calls wait, callers of one priority take turns, so that none
-    /// fills the queue for the others. Default: nobody's in particular, which is a caller too.
+    /// keeps the others waiting. How many may wait is one number for all: ``PythonPool/Configuration/queueLimit``. Default: nobody's in
+    /// particular, which is a caller too.
     public var caller: String?
     /// Calls of one affinity go to the same worker as long as that has room, whose caches then know them. Read by
     /// ``CheckoutStrategy/hash(bound:)`` alone. Default none.

@@ -12,7 +12,7 @@ extension PendingCall {
     /// The same for calls of this process with the same target and arguments, which are all in the payload.
     var fingerprint: UInt64 {
         var hasher = Hasher()
-        hasher.combine(payload.bytes)
+        hasher.combine(payload.standalone)
         return UInt64(bitPattern: Int64(hasher.finalize()))
     }
 }

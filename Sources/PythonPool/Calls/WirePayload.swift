@@ -21,6 +21,24 @@ extension WirePayload {
         blocks = encoder.blocks
     }
 
+    /// The values with the elements of arrays among them rather than beside them: what means the same later and elsewhere. As they are, where
+    /// they cannot be read, as when they speak of a worker's objects or Python may write an array.
+    var standalone: [UInt8] {
+        guard !blocks.isEmpty, let whole = try? withElements() else { return bytes }
+        return whole
+    }
+
+    private func withElements() throws(WireError) -> [UInt8] {
+        try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(WireError) in
+            // Sound: the decoder reads within the bytes, which are lent for as long as it lives.
+            var decoder = unsafe WireDecoder(UnsafeRawBufferPointer(buffer), context: nil, blocks: blocks)
+            var encoder = WireEncoder()
+            while decoder.remaining > 0 { try encoder.value(decoder.value()) }
+            try encoder.finish()
+            return encoder.bytes
+        }
+    }
+
     /// Writes one value.
     init(_ value: some PythonEncodable) throws(WireError) {
         var encoder = WireEncoder()

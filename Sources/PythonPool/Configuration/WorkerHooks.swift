@@ -10,8 +10,9 @@ public struct WorkerHooks: Sendable, Hashable {
     /// Called with the same `Request` after each call, however it ended, its `error` being None if it went well and `"ValueError: too bad"`
     /// if not. All of them are called. What one raises fails the call as above, and goes to the log if the call has failed already.
     public var afterRequest: [String]
-    /// Called without arguments when a worker has served its last call and is about to be ended, to be replaced or for want of work; not
-    /// when it dies or is killed. It has ``PythonPool/Configuration/cancellationGrace`` to run.
+    /// Called without arguments when a worker has served its last call and is about to be ended: to be replaced, for want of work, or as the
+    /// pool is shut down; not when it dies or is killed, as one is that serves a call while the pool is shut down. It has
+    /// ``PythonPool/Configuration/cancellationGrace`` to run.
     public var onStop: [String]
 
     /// Makes hooks.

@@ -25,7 +25,7 @@ public struct Reproducer: Sendable, Hashable {
 
     init(_ call: PendingCall, _ death: WorkerDeath, _ configuration: PythonPool.Configuration) {
         target = call.target
-        payload = call.payload.bytes
+        payload = call.payload.standalone
         preload = configuration.preload
         modulePaths = configuration.modulePaths
         venv = configuration.venv
@@ -70,6 +70,8 @@ public struct Reproducer: Sendable, Hashable {
                 guard case .tuple(let args) = try decoder.value(), case .dict(let kwargs) = try decoder.value() else {
                     throw WireError.invalid(offset: 0, detail: "a call is a str, a tuple and a dict")
                 }
+                // What the result was to be.
+                if decoder.remaining > 0 { _ = try decoder.value() }
                 try decoder.finish()
                 return (args, kwargs)
             }

@@ -141,14 +141,21 @@ extension PoolEngine {
             ? .signalled(number)
             : unsafe clinux_status_exited(status, &number) ? .exited(code: number) : .exited(code: -1)
         // First the decision: a last answer that is still read must not bring a call to a worker that is gone.
-        let (connection, wasKilled) = core.withLock { core in
+        let (connection, wasKilled, group) = core.withLock { core in
             core.state.noteEnd(of: generation)
             return (
-                core.connections.removeValue(forKey: generation), core.state.workers[generation]?.killed != nil
+                core.connections.removeValue(forKey: generation), core.state.workers[generation]?.killed != nil,
+                core.provision?.group(of: generation)
             )
         }
         guard let connection else { return }
-        if cause == .signalled(9), !wasKilled, outOfMemory.haveRisen() { cause = .outOfMemory }
+        if cause == .signalled(9), !wasKilled {
+            if OutOfMemoryEvents.haveOccurred(in: group) {
+                core.withLock { $0.state.killedForMemory(generation) }
+            } else if outOfMemory.haveRisen() {
+                cause = .outOfMemory
+            }
+        }
         let ended = end(connection, cause: cause)
         unprovide(generation)
         logger.info(

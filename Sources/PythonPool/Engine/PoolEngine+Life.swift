@@ -107,6 +107,19 @@ extension PoolEngine {
         }
     }
 
+    /// Has workers that serve nothing run their stop hooks before the pool is closed, and waits until they are gone.
+    func runLastHooks() async {
+        guard core.withLock({ $0.state.rules.hasStopHooks }) else { return }
+        // In a task of its own, as the pool may end because this one was cancelled.
+        let stopped = Task {
+            try await wait { core in
+                let (stopping, actions) = core.state.end(now: clinux_monotonic_ns())
+                return (.gone(stopping), actions)
+            }
+        }
+        _ = await stopped.result
+    }
+
     /// Fails what waits, asks the thread to end, and returns it; it takes the zygotes and all their descendants along.
     func close() -> Reactor? {
         let (actions, connections, reactor) = core.withLock { core in

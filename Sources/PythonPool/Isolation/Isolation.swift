@@ -35,7 +35,7 @@ extension PythonPool {
             public var processes: Int?
             /// The largest file that is written, in MB. Results larger than this cannot be returned.
             public var fileSizeMB: Int?
-            /// Seconds of processor time in the worker's life; then it is killed and replaced.
+            /// Seconds of processor time in the worker's life; then SIGXCPU ends it, and it is replaced.
             public var cpuSeconds: Int?
 
             /// Makes limits; none by default.

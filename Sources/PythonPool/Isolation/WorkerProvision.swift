@@ -1,5 +1,6 @@
 import Foundation
 import Marshalling
+import Synchronization
 
 /// What a pool gives each worker on its way: settings, a device, a control group. A value; who holds it makes and removes the groups.
 struct WorkerProvision: Sendable {
@@ -38,7 +39,8 @@ struct WorkerProvision: Sendable {
         switch machine.groups {
         case .success(let found):
             let pool = configuration.name.map { $0.isLetter || $0.isNumber ? $0 : "-" }
-            groupPrefix = "\(found.folder)/dspex-\(ProcessInfo.processInfo.processIdentifier)-\(String(pool))-"
+            groupPrefix = Self.unique(
+                "\(found.folder)/dspex-\(ProcessInfo.processInfo.processIdentifier)-\(String(pool))-")
         case .failure(let reason):
             groupPrefix = nil
             memoryProblem = "no control group: \(reason)"
@@ -69,6 +71,18 @@ struct WorkerProvision: Sendable {
         processes = limits.processes
     }
 
+    /// How many pools of this process have had groups of one name.
+    private static let namesakes = Mutex<[String: Int]>([:])
+
+    /// Two pools of one name must not share a group: each would limit and end the other's workers.
+    private static func unique(_ prefix: String) -> String {
+        let count = namesakes.withLock { known in
+            known[prefix, default: 0] += 1
+            return known[prefix]!
+        }
+        return count == 1 ? prefix : "\(prefix)\(count)-"
+    }
+
     /// What a new worker is told, and the group that is to be made for it.
     mutating func settings(for generation: Int) -> (WorkerSettings, Group?) {
         var settings = common
@@ -80,6 +94,9 @@ struct WorkerProvision: Sendable {
         settings.controlGroup = group?.folder
         return (settings, group)
     }
+
+    /// The folder of a worker's group, if it has one.
+    func group(of generation: Int) -> String? { living[generation] }
 
     /// A worker has ended, or could not be forked; returns the groups that are to be removed.
     mutating func released(_ generation: Int) -> [String] {

@@ -21,6 +21,11 @@ final class OutOfMemoryEvents: Sendable {
         }
     }
 
+    /// Whether the kernel has killed a process in this control group (version 2), which has a limit of its own.
+    static func haveOccurred(in group: String?) -> Bool {
+        group.flatMap { count(at: $0 + "/memory.events") }.map { $0 > 0 } ?? false
+    }
+
     /// Where the count may be: the second version's file, and the first one's, for the group as seen from here and from a container.
     static func candidates(_ groups: String) -> [String] {
         groups.split(separator: "\n").flatMap { line -> [String] in

@@ -24,9 +24,21 @@ struct CallQueue: Sendable, Equatable {
     var count: Int { known.count }
     var isEmpty: Bool { known.isEmpty }
 
-    /// How many of those that wait go before a call of this priority that comes now.
-    func ahead(of priority: CallPriority) -> Int {
-        levels[priority.rawValue...].reduce(0) { $0 + $1.count }
+    /// How many of those that wait go before a call that comes now, at most: all of higher priority, and of its own those of its caller, and
+    /// of each other caller as many and one more.
+    func ahead(of ticket: Ticket) -> Int {
+        let level = levels[ticket.priority.rawValue]
+        let own = level.lanes[ticket.caller]
+        let ofCaller = own?.count ?? 0
+        let others = level.lanes.count - (own == nil ? 0 : 1)
+        return levels[(ticket.priority.rawValue + 1)...].reduce(0) { $0 + $1.count }
+            + min(level.count, ofCaller + others * (ofCaller + 1))
+    }
+
+    /// What waits, in the order in which it would leave.
+    var all: [Ticket] {
+        var queue = self
+        return queue.removeAll()
     }
 
     mutating func append(_ ticket: Ticket) { insert(ticket) { $0.append(ticket) } }

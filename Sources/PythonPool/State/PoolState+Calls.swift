@@ -23,12 +23,11 @@ extension PoolState {
         guard zygote != .closed, !isDraining || ticket.isOnLease else {
             return [.fail(call: ticket.id, .closed(pool: rules.name))]
         }
-        if let generation = ticket.worker { return wait(ticket, for: generation) }
+        if let generation = ticket.worker { return wait(ticket, for: generation, now: now) }
         _ = intensity.release(now: now)
         if let problem = rejection(of: ticket, now: now) { return [.fail(call: ticket.id, problem)] }
-        if let overload = overload(ticket, now: now) {
-            tally.rejected += 1
-            return [.fail(call: ticket.id, .overloaded(overload))]
+        if let overload = overload(ticket, behind: queue, workers: rules.size, now: now) {
+            return refuse(ticket, overload)
         }
         queue.append(ticket)
         return pursue(now: now)
@@ -79,7 +78,7 @@ extension PoolState {
     private mutating func withdraw(_ call: UInt64, now: UInt64) -> [Action] {
         if queue.remove(call) { return [] }
         if let generation = waitingFor.removeValue(forKey: call) {
-            workers[generation]?.waiting.removeAll { $0.id == call }
+            _ = workers[generation]?.waiting.remove(call)
             return leaveIfDone(generation, now: now)
         }
         if let generation = reservations.removeValue(forKey: call) {
@@ -210,12 +209,15 @@ extension PoolState {
 
     // MARK: One worker and no other
 
-    private mutating func wait(_ ticket: Ticket, for generation: Int) -> [Action] {
+    private mutating func wait(_ ticket: Ticket, for generation: Int, now: UInt64) -> [Action] {
         guard let worker = workers[generation], worker.phase == .serving || worker.phase == .leased, !worker.isTrial,
             !worker.isLeaving || worker.isSpared || ticket.isOnLease
         else {
             let pid = workers[generation]?.pid ?? 0
             return [.fail(call: ticket.id, .workerUnavailable(worker: pid))]
+        }
+        if let overload = overload(ticket, behind: worker.waiting, workers: 1, now: now) {
+            return refuse(ticket, overload)
         }
         workers[generation]?.waiting.append(ticket)
         waitingFor[ticket.id] = generation
@@ -241,17 +243,27 @@ extension PoolState {
     // MARK: Refusing
 
     /// Why a call is refused that would have to wait; nil when it may.
-    private func overload(_ ticket: Ticket, now: UInt64) -> PoolOverload? {
-        if queue.count >= rules.queueLimit {
-            return PoolOverload(pool: rules.name, waiting: queue.count, limit: rules.queueLimit)
+    ///
+    /// - Parameters:
+    ///   - line: those that it would wait among.
+    ///   - workers: how many serve them at most.
+    private func overload(_ ticket: Ticket, behind line: CallQueue, workers: Int, now: UInt64) -> PoolOverload? {
+        let waiting = queue.count + waitingFor.count
+        if waiting >= rules.queueLimit {
+            return PoolOverload(pool: rules.name, waiting: waiting, limit: rules.queueLimit)
         }
         guard ticket.deadline > 0, !ticket.isLease else { return nil }
-        let ahead = queue.ahead(of: ticket.priority)
-        guard ahead > 0, let wait = estimate.wait(ahead: ahead, slots: rules.size * rules.slots),
+        let ahead = line.ahead(of: ticket)
+        guard ahead > 0, let wait = estimate.wait(ahead: ahead, slots: workers * rules.slots),
             now &+ wait > ticket.deadline
         else { return nil }
         return PoolOverload(
-            pool: rules.name, waiting: queue.count, limit: rules.queueLimit,
+            pool: rules.name, waiting: waiting, limit: rules.queueLimit,
             estimatedWait: .nanoseconds(Int64(clamping: wait)))
+    }
+
+    private mutating func refuse(_ ticket: Ticket, _ overload: PoolOverload) -> [Action] {
+        tally.rejected += 1
+        return [.fail(call: ticket.id, .overloaded(overload))]
     }
 }

@@ -53,6 +53,12 @@ extension PoolState {
         return []
     }
 
+    /// The kernel has killed a worker at the hard limit, before that was seen here.
+    mutating func killedForMemory(_ generation: Int) {
+        workers[generation]?.killed = .memory
+        workers[generation]?.privateBytes = rules.hardMemory
+    }
+
     // MARK: Leaving
 
     /// A worker takes no calls of the pool's any more, and goes when it has none.

@@ -55,7 +55,7 @@ extension PoolState {
         /// The lease that gets it when its calls have ended.
         var reservedFor: Ticket?
         /// Calls that want this worker and no other.
-        var waiting = FIFO<Ticket>()
+        var waiting = CallQueue()
         var served: UInt64 = 0
         var killed: KillReason?
         /// What its start hook said when it failed.
@@ -154,14 +154,14 @@ extension PoolState.Worker {
 
     /// Takes the next of the calls that want it, if it has room and no other call is to go first.
     mutating func takeWaiting(_ slots: Int, ifBefore other: Ticket?) -> Ticket? {
-        guard let first = waiting.first, calls.count < slots else { return nil }
+        guard let first = waiting.first(), calls.count < slots else { return nil }
         if accepts(first, slots) {
             if takesCalls, let other, !first.precedes(other) { return nil }
             return waiting.popFirst()
         }
         // While it is leased, calls of others stand aside.
         guard phase == .leased, let ticket = waiting.all.first(where: { accepts($0, slots) }) else { return nil }
-        waiting.removeAll { $0.id == ticket.id }
+        _ = waiting.remove(ticket.id)
         return ticket
     }
 }

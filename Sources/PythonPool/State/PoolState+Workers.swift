@@ -7,7 +7,7 @@ extension PoolState {
 
     /// Forks what is missing: workers for empty seats, for calls that are to run alone, and replacements.
     mutating func fill(now: UInt64) -> [Action] {
-        guard zygote == .running, intensity.heldUntil == nil else { return [] }
+        guard zygote == .running, !isEnding, intensity.heldUntil == nil else { return [] }
         // After a hold one start is tried, and the others when it has succeeded.
         if intensity.isProbing, workers.values.contains(where: \.isStarting) { return [] }
         var actions: [Action] = []
@@ -113,7 +113,9 @@ extension PoolState {
         guard worker.readyAt == nil, worker.killed != .retired else {
             return actions + serve() + revive(now: now) + failBereft(now: now)
         }
-        let problem = worker.problem ?? "workers of pool '\(rules.name)' end before they are ready"
+        let problem =
+            worker.problem
+            ?? "workers of pool '\(rules.name)' end before they are ready, the last one with \(end.death.cause)"
         refusal = worker.refusal
         return actions + serve() + startFailed(problem, now: now)
     }
@@ -189,6 +191,16 @@ extension PoolState {
     }
 
     // MARK: The pool's end
+
+    /// The pool is about to be closed: no more calls, and workers that serve none run their stop hooks.
+    ///
+    /// - Returns: those workers, and what is to be done.
+    mutating func end(now: UInt64) -> (stopping: Set<Int>, actions: [Action]) {
+        (isDraining, isEnding) = (true, true)
+        let idle = workers.filter { [.serving, .leased].contains($0.value.phase) && $0.value.calls.isEmpty }
+        let actions = idle.keys.sorted().flatMap { retire($0, now: now) }
+        return (Set(workers.filter { $0.value.phase == .stopping }.keys), actions)
+    }
 
     /// No more calls; those that wait fail.
     mutating func close() -> [Action] {

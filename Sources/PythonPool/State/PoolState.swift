@@ -86,6 +86,8 @@ struct PoolState: Sendable, Equatable {
     var isAwaited = false
     /// No more calls are taken; those that are here are served.
     var isDraining = false
+    /// The last stop hooks run before the pool is closed: no more workers are started.
+    var isEnding = false
     // Time
     var intensity = StartIntensity()
     /// Why the last worker refused to start, in its own words.

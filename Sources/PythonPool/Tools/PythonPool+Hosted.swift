@@ -26,7 +26,7 @@ extension PythonPool {
     ///
     /// It may be passed any number of times, to any worker, and Python may keep it: the closure goes when the last copy of the value here is
     /// gone and Python has dropped the last function made of it, or the workers that had one have ended. Errors, nesting and cancellation
-    /// are as with ``PythonTools/register(_:_:parameters:body:)``. Python passes the arguments by position.
+    /// are as with ``PythonTools``. Python passes the arguments by position.
     public func callable<each Argument: PythonDecodable & SendableMetatype, Result: PythonEncodable & SendableMetatype>(
         _ body: @escaping @Sendable (repeat each Argument) async throws -> Result
     ) -> PythonValue {
@@ -76,7 +76,7 @@ extension PythonPool {
     ///
     /// Each `for` of Python's makes an iterator of the sequence, so it can be iterated as often as the sequence can. The sequence runs ahead of
     /// Python by 256 items at most; when Python leaves the loop, or its call ends, the task that iterates is cancelled. An error of the
-    /// sequence is raised in Python after the items before it. Its life is that of a ``callable(_:)-(_)``.
+    /// sequence is raised in Python after the items before it. Its life is that of a closure passed as `callable`.
     public func iterator<Elements: AsyncSequence & Sendable>(over elements: Elements) -> PythonValue
     where Elements.Element: PythonEncodable & SendableMetatype {
         .hosted(

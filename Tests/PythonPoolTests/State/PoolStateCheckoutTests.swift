@@ -110,7 +110,8 @@ import Testing
         #expect(queue.count == 100)
         let isRemovedAgain = queue.remove(1)
         #expect(!isRemovedAgain)
-        #expect(queue.ahead(of: .high) == 0 && queue.ahead(of: .normal) == 100)
+        #expect(queue.ahead(of: Ticket(id: 0, priority: .high)) == 0)
+        #expect(queue.ahead(of: Ticket(id: 0, priority: .low)) == 100)
         let left = queue.removeAll()
         #expect(Set(left.map(\.id)) == Set(stride(from: 100, through: 10_000, by: 100)))
         #expect(queue.isEmpty)
@@ -171,6 +172,53 @@ import Testing
         #expect("\(overload)".contains("past its deadline"))
         #expect(pool.submit(Ticket(id: 14, deadline: 20_000), now: 5) == [])
         #expect(pool.submit(Ticket(id: 15, priority: .high, deadline: 100), now: 5) == [], "it goes before them")
+    }
+
+    @Test func `Whose turn comes soon is not refused for what another caller has in line`() {
+        var pool = PoolState.running(1)
+        for _ in 0..<30 { pool.estimate.add(1000) }
+        _ = pool.assignNow(call: 1)
+        for call in 2...101 as ClosedRange<UInt64> { _ = pool.submit(Ticket(id: call, caller: "many"), now: 5) }
+        #expect(pool.submit(Ticket(id: 200, caller: "one", deadline: 3000), now: 5) == [])
+        #expect(Array(pool.waiting.prefix(2)) == [2, 200])
+        let refused = pool.submit(Ticket(id: 201, caller: "many", deadline: 3000), now: 5)
+        guard case .fail(call: 201, .overloaded)? = refused.first else {
+            Issue.record("\(refused)")
+            return
+        }
+    }
+
+    @Test func `Calls that want one worker are refused as others are, and go by priority and by turns`() {
+        var pool = PoolState.running(2) { $0.queueLimit = 5 }
+        _ = pool.assignNow(call: 1)
+        let busy = pool.workers.first { !$0.value.calls.isEmpty }!.key
+        let tickets = [
+            Ticket(id: 2, priority: .low, worker: busy), Ticket(id: 3, caller: "many", worker: busy),
+            Ticket(id: 4, caller: "many", worker: busy), Ticket(id: 5, caller: "one", worker: busy),
+            Ticket(id: 6, priority: .high, worker: busy),
+        ]
+        for ticket in tickets { #expect(pool.submit(ticket, now: 5) == []) }
+        #expect(
+            pool.submit(Ticket(id: 7, worker: busy), now: 5) == [
+                .fail(call: 7, .overloaded(PoolOverload(pool: "test", waiting: 5, limit: 5)))
+            ])
+        var order: [UInt64] = []
+        var last: UInt64 = 1
+        while case .assign(let call, to: busy)? = pool.answered(call: last, by: busy, now: 6).first {
+            order.append(call)
+            last = call
+        }
+        #expect(order == [6, 3, 5, 4, 2])
+        // What cannot be served in time.
+        _ = pool.assignNow(Ticket(id: 8, worker: busy), onlyTo: busy)
+        for _ in 0..<30 { pool.estimate.add(1000) }
+        #expect(pool.submit(Ticket(id: 9, worker: busy), now: 5) == [])
+        guard
+            case .fail(call: 10, .overloaded)? = pool.submit(Ticket(id: 10, worker: busy, deadline: 500), now: 5).first
+        else {
+            Issue.record("a call was taken that cannot be served in time")
+            return
+        }
     }
 
     @Test func `The estimate forgets old times`() {

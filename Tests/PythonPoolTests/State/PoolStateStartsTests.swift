@@ -50,7 +50,7 @@ import Testing
         var pool = held()
         let text = problem(error(in: pool.submit(Ticket(id: 1, deadline: 100), now: 20), for: 1))
         #expect(text.contains("pool 'test' has no worker and starts none for 1.0 s"))
-        #expect(text.contains("end before they are ready (3 in a row)"))
+        #expect(text.contains("end before they are ready, the last one with signalled(11) (3 in a row)"))
         // In the words of the worker, where it left any.
         let refusal = PythonPoolError.environment(problem: "no GPU", remedy: "buy one")
         _ = pool.tick(now: 10 + second)

@@ -110,8 +110,8 @@ import Testing
     static let goneForked = PythonPoolError.workerUnavailable(worker: 42)
     static let held = PythonPoolError.environment(
         problem: """
-            pool 'test' has no worker and starts none for 1.0 s, as the last ones failed: workers of pool 'test' end before they are ready \
-            (3 in a row)
+            pool 'test' has no worker and starts none for 1.0 s, as the last ones failed: workers of pool 'test' end before they are ready, \
+            the last one with signalled(11) (3 in a row)
             """,
         remedy: "see the worker's own words on standard error; `dspex doctor` checks packages and limits")
 

@@ -38,6 +38,13 @@ def leave(code):
     os._exit(code)
 
 
+def leave_over(array):
+    """Ends the process over an array whose sum is more than nothing."""
+    if array.sum() > 0:
+        os._exit(3)
+    return True
+
+
 def crash():
     ctypes.string_at(0)
 
