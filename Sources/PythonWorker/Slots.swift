@@ -126,10 +126,4 @@ struct FrameQueue: Sendable {
         }
         return frame
     }
-
-    /// Takes a call out of the queue; whether it was there.
-    mutating func remove(call: UInt64) -> Frame? {
-        guard let index = frames[first...].firstIndex(where: { $0.id == call }) else { return nil }
-        return frames.remove(at: index)
-    }
 }

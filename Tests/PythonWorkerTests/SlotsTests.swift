@@ -179,16 +179,4 @@ import Testing
             #expect(step.event.happens(to: &slots) == step.outcome, "step \(index): \(step.event)")
         }
     }
-
-    @Test func `A call that is taken out of the queue is served by nobody, and the others keep their order`() {
-        var queue = FrameQueue()
-        for call in 1...8 as ClosedRange<UInt64> { queue.append(Frame(.call, id: call)) }
-        #expect([queue.popFirst(), queue.popFirst()].map { $0?.id } == [1, 2])
-        let (removed, served, unknown) = (queue.remove(call: 5), queue.remove(call: 1), queue.remove(call: 9))
-        #expect(removed?.id == 5 && served == nil && unknown == nil)
-        #expect(queue.count == 5)
-        var rest: [UInt64] = []
-        while let frame = queue.popFirst() { rest.append(frame.id) }
-        #expect(rest == [3, 4, 6, 7, 8] && queue.isEmpty)
-    }
 }

@@ -11,8 +11,8 @@ public struct CallOptions: Sendable, Hashable {
     /// Which calls go first while calls wait. Default ``CallPriority/normal``.
     public var priority: CallPriority
     /// On whose behalf the call is made, such as a tenant or a session: while calls wait, callers of one priority take turns, so that none
-    /// keeps the others waiting. How many may wait is one number for all: ``PythonPool/Configuration/queueLimit``. Default: nobody's in
-    /// particular, which is a caller too.
+    /// keeps the others waiting; and when more come than ``PythonPool/Configuration/queueLimit`` lets wait, those of who has most in line are
+    /// refused. Default: nobody's in particular, which is a caller too.
     public var caller: String?
     /// Calls of one affinity go to the same worker as long as that has room, whose caches then know them. Read by
     /// ``CheckoutStrategy/hash(bound:)`` alone. Default none.

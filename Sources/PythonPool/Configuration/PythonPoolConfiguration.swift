@@ -15,7 +15,8 @@ extension PythonPool {
         public var concurrency: Concurrency
         /// Which of the workers that have room serves a call. Default ``CheckoutStrategy/leastOutstanding``.
         public var strategy: CheckoutStrategy
-        /// How many calls may wait for a worker; further ones fail with ``PythonPoolError/overloaded(_:)``. Default 10,000.
+        /// How many calls may wait for a worker. When one more comes, it or another one fails with ``PythonPoolError/overloaded(_:)``: one of the
+        /// lowest priority, and there the newest of the caller who has most in line. Default 10,000.
         public var queueLimit: Int
         /// The private memory a worker may have, in MB (2^20 bytes): what it does not share with the zygote or with other processes. A worker
         /// that has more is killed, and its calls fail with ``PythonPoolError/memoryLimitExceeded(_:)``. One that has more than four fifths

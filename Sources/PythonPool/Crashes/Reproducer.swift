@@ -5,7 +5,9 @@ public import Marshalling
 ///
 /// ```swift
 /// let reproducer = try Reproducer(contentsOf: error.reproducer!)
-/// try await withPythonPool(.init(size: 1, preload: reproducer.preload, modulePaths: reproducer.modulePaths)) { python in
+/// let pool = PythonPool.Configuration(
+///     size: 1, preload: reproducer.preload, modulePaths: reproducer.modulePaths, converters: reproducer.converters)
+/// try await withPythonPool(pool) { python in
 ///     _ = try await python.call(reproducer.target, reproducer.args, reproducer.kwargs)
 /// }
 /// ```
@@ -14,12 +16,14 @@ public struct Reproducer: Sendable, Hashable {
     public var target: String
     /// The call in the wire form: target, positional and keyword arguments. What ``args`` and ``kwargs`` decode.
     public var payload: [UInt8]
-    /// What the worker was: its modules, folders and virtual environment.
+    /// What the worker was: its modules, folders, virtual environment and converters.
     public var preload: [String]
     /// Folders that were first on `sys.path`.
     public var modulePaths: [String]
     /// The virtual environment, when the configuration named one.
     public var venv: String?
+    /// Classes of the configuration whose objects cross by converters.
+    public var converters: [PythonClass]
     /// How the last worker ended, and what Python's faulthandler wrote.
     public var death: String
 
@@ -29,6 +33,7 @@ public struct Reproducer: Sendable, Hashable {
         preload = configuration.preload
         modulePaths = configuration.modulePaths
         venv = configuration.venv
+        converters = configuration.converters
         self.death = "\(death.cause)\n\(death.traceback)"
     }
 
@@ -43,6 +48,7 @@ public struct Reproducer: Sendable, Hashable {
         preload = facts.preload
         modulePaths = facts.modulePaths
         venv = facts.venv
+        converters = facts.converters
         death = facts.death
         payload = [UInt8](try Data(contentsOf: folder.appendingPathComponent(Self.payloadName)))
     }
@@ -83,6 +89,7 @@ public struct Reproducer: Sendable, Hashable {
         var preload: [String]
         var modulePaths: [String]
         var venv: String?
+        var converters: [PythonClass]
         var death: String
     }
 
@@ -102,7 +109,8 @@ public struct Reproducer: Sendable, Hashable {
         let encoder = PropertyListEncoder()
         encoder.outputFormat = .xml
         try encoder.encode(
-            Facts(target: target, preload: preload, modulePaths: modulePaths, venv: venv, death: death)
+            Facts(
+                target: target, preload: preload, modulePaths: modulePaths, venv: venv, converters: converters, death: death)
         ).write(to: folder.appendingPathComponent(Self.factsName))
         try Data(payload).write(to: folder.appendingPathComponent(Self.payloadName))
         return folder.path

@@ -1,10 +1,18 @@
 /// The calls that wait for a worker: by priority, within a priority by turns of their callers, and for a caller in the order in which they
 /// came. Every step costs the same however many wait.
 struct CallQueue: Sendable, Equatable {
+    /// The calls of one caller and priority.
+    private struct Lane: Sendable, Equatable {
+        /// Those that have been given up are still in it until they would be next.
+        var tickets = FIFO<Ticket>()
+        /// How many wait, without those that have been given up.
+        var count = 0
+    }
+
     /// The calls of one priority.
     private struct Level: Sendable, Equatable {
-        /// By caller; those that have been given up are still in it until they would be next.
-        var lanes: [String?: FIFO<Ticket>] = [:]
+        /// By caller.
+        var lanes: [String?: Lane] = [:]
         /// Whose turn it is, and then whose.
         var turns = FIFO<String?>()
         /// How many wait, without those that have been given up.
@@ -13,12 +21,27 @@ struct CallQueue: Sendable, Equatable {
         var overtaken = 0
     }
 
+    private struct Place: Sendable, Equatable {
+        var level: Int
+        var caller: String?
+    }
+
+    /// How many calls of one caller and priority wait.
+    struct LaneLength: Sendable {
+        fileprivate var level: Int
+        fileprivate var caller: String?
+        fileprivate var count: Int
+
+        /// Whether a call of this lane is refused rather than one of the other, when no more may wait.
+        func yields(to other: Self) -> Bool { level == other.level ? count > other.count : level < other.level }
+    }
+
     /// So many calls of higher priority go before it is the turn of a lower one.
     static let mostOvertaken = 8
 
     private var levels = [Level](repeating: Level(), count: CallPriority.allCases.count)
-    /// The calls that wait, and their priorities.
-    private var known: [UInt64: CallPriority] = [:]
+    /// The calls that wait, and in which lane.
+    private var known: [UInt64: Place] = [:]
     private var givenUp = 0
 
     var count: Int { known.count }
@@ -48,19 +71,21 @@ struct CallQueue: Sendable, Equatable {
 
     private mutating func insert(_ ticket: Ticket, _ into: (inout FIFO<Ticket>) -> Void) {
         let level = ticket.priority.rawValue
-        known[ticket.id] = ticket.priority
+        known[ticket.id] = Place(level: level, caller: ticket.caller)
         if levels[level].lanes[ticket.caller] == nil {
-            levels[level].lanes[ticket.caller] = FIFO()
+            levels[level].lanes[ticket.caller] = Lane()
             levels[level].turns.append(ticket.caller)
         }
-        into(&levels[level].lanes[ticket.caller]!)
+        into(&levels[level].lanes[ticket.caller]!.tickets)
+        levels[level].lanes[ticket.caller]!.count += 1
         levels[level].count += 1
     }
 
     /// Takes out a call wherever it stands; false when it does not wait here.
     mutating func remove(_ id: UInt64) -> Bool {
-        guard let priority = known.removeValue(forKey: id) else { return false }
-        levels[priority.rawValue].count -= 1
+        guard let place = known.removeValue(forKey: id) else { return false }
+        levels[place.level].count -= 1
+        levels[place.level].lanes[place.caller]?.count -= 1
         givenUp += 1
         if givenUp > 64, givenUp > count { sweep() }
         return true
@@ -69,16 +94,41 @@ struct CallQueue: Sendable, Equatable {
     /// Takes out all that fit, wherever they stand.
     mutating func removeAll(where fits: (Ticket) -> Bool) -> [Ticket] {
         let lanes = levels.flatMap(\.lanes.values)
-        return lanes.flatMap(\.all).filter { fits($0) && remove($0.id) }
+        return lanes.flatMap(\.tickets.all).filter { fits($0) && remove($0.id) }
+    }
+
+    /// The lane of a call that comes now, with it.
+    func lane(with ticket: Ticket) -> LaneLength {
+        let level = ticket.priority.rawValue
+        return LaneLength(
+            level: level, caller: ticket.caller, count: 1 + (levels[level].lanes[ticket.caller]?.count ?? 0))
+    }
+
+    /// The longest lane of the lowest priority.
+    var longest: LaneLength? {
+        guard let level = levels.firstIndex(where: { $0.count > 0 }),
+            let (caller, lane) = levels[level].lanes.max(by: { $0.value.count < $1.value.count })
+        else { return nil }
+        return LaneLength(level: level, caller: caller, count: lane.count)
+    }
+
+    /// The call that came last of this lane.
+    mutating func newest(of lane: LaneLength) -> UInt64? {
+        while let ticket = levels[lane.level].lanes[lane.caller]?.tickets.last {
+            if known[ticket.id] != nil { return ticket.id }
+            levels[lane.level].lanes[lane.caller]?.tickets.popLast()
+            givenUp -= 1
+        }
+        return nil
     }
 
     /// The call that is next.
     mutating func first() -> Ticket? {
         guard let level = nextLevel() else { return nil }
         while let caller = levels[level].turns.first {
-            while let ticket = levels[level].lanes[caller]?.first {
+            while let ticket = levels[level].lanes[caller]?.tickets.first {
                 if known[ticket.id] != nil { return ticket }
-                levels[level].lanes[caller]?.popFirst()
+                levels[level].lanes[caller]?.tickets.popFirst()
                 givenUp -= 1
             }
             levels[level].lanes[caller] = nil
@@ -93,9 +143,10 @@ struct CallQueue: Sendable, Equatable {
         guard let ticket = first() else { return nil }
         let level = ticket.priority.rawValue
         known[ticket.id] = nil
-        levels[level].lanes[ticket.caller]?.popFirst()
+        levels[level].lanes[ticket.caller]?.tickets.popFirst()
+        levels[level].lanes[ticket.caller]?.count -= 1
         levels[level].turns.popFirst()
-        if levels[level].lanes[ticket.caller]?.isEmpty == true {
+        if levels[level].lanes[ticket.caller]?.tickets.isEmpty == true {
             levels[level].lanes[ticket.caller] = nil
         } else {
             levels[level].turns.append(ticket.caller)
@@ -126,11 +177,11 @@ struct CallQueue: Sendable, Equatable {
     private mutating func sweep() {
         for level in levels.indices {
             for caller in Array(levels[level].lanes.keys) {
-                levels[level].lanes[caller]?.removeAll { known[$0.id] == nil }
+                levels[level].lanes[caller]?.tickets.removeAll { known[$0.id] == nil }
             }
             let lanes = levels[level].lanes
-            levels[level].turns.removeAll { lanes[$0]?.isEmpty == true }
-            levels[level].lanes = lanes.filter { !$0.value.isEmpty }
+            levels[level].turns.removeAll { lanes[$0]?.count == 0 }
+            levels[level].lanes = lanes.filter { $0.value.count > 0 }
         }
         givenUp = 0
     }

@@ -9,6 +9,7 @@ struct FIFO<Element: Sendable & Equatable>: Sendable, Equatable {
     var isEmpty: Bool { taken == elements.count }
     var count: Int { elements.count - taken }
     var first: Element? { isEmpty ? nil : elements[taken] }
+    var last: Element? { isEmpty ? nil : elements.last }
 
     mutating func append(_ element: Element) { elements.append(element) }
 
@@ -29,6 +30,9 @@ struct FIFO<Element: Sendable & Equatable>: Sendable, Equatable {
         }
         return first
     }
+
+    @discardableResult
+    mutating func popLast() -> Element? { isEmpty ? nil : elements.removeLast() }
 
     mutating func removeAll(where isUnwanted: (Element) -> Bool) {
         elements.removeFirst(taken)

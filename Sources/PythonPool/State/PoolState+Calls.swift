@@ -26,11 +26,10 @@ extension PoolState {
         if let generation = ticket.worker { return wait(ticket, for: generation, now: now) }
         _ = intensity.release(now: now)
         if let problem = rejection(of: ticket, now: now) { return [.fail(call: ticket.id, problem)] }
-        if let overload = overload(ticket, behind: queue, workers: rules.size, now: now) {
-            return refuse(ticket, overload)
-        }
+        let (mayWait, refusals) = admit(ticket, behind: queue.ahead(of: ticket), workers: rules.size, now: now)
+        guard mayWait else { return refusals }
         queue.append(ticket)
-        return pursue(now: now)
+        return refusals + pursue(now: now)
     }
 
     /// Sees to it that what waits in the queue will be served.
@@ -216,12 +215,11 @@ extension PoolState {
             let pid = workers[generation]?.pid ?? 0
             return [.fail(call: ticket.id, .workerUnavailable(worker: pid))]
         }
-        if let overload = overload(ticket, behind: worker.waiting, workers: 1, now: now) {
-            return refuse(ticket, overload)
-        }
+        let (mayWait, refusals) = admit(ticket, behind: worker.waiting.ahead(of: ticket), workers: 1, now: now)
+        guard mayWait else { return refusals }
         workers[generation]?.waiting.append(ticket)
         waitingFor[ticket.id] = generation
-        return serveWaiting(on: generation)
+        return refusals + serveWaiting(on: generation)
     }
 
     /// Gives a worker with room the calls that want it, and to any worker those that have waited longer.
@@ -242,28 +240,41 @@ extension PoolState {
 
     // MARK: Refusing
 
-    /// Why a call is refused that would have to wait; nil when it may.
+    /// Decides whether a call may wait: not when those before it use up its time, nor when as many wait as may, unless another one goes for it.
     ///
     /// - Parameters:
-    ///   - line: those that it would wait among.
+    ///   - ahead: how many go before it.
     ///   - workers: how many serve them at most.
-    private func overload(_ ticket: Ticket, behind line: CallQueue, workers: Int, now: UInt64) -> PoolOverload? {
-        let waiting = queue.count + waitingFor.count
-        if waiting >= rules.queueLimit {
-            return PoolOverload(pool: rules.name, waiting: waiting, limit: rules.queueLimit)
+    private mutating func admit(
+        _ ticket: Ticket, behind ahead: Int, workers: Int, now: UInt64
+    ) -> (mayWait: Bool, refusals: [Action]) {
+        var overload = PoolOverload(pool: rules.name, waiting: queue.count + waitingFor.count, limit: rules.queueLimit)
+        if ticket.deadline > 0, !ticket.isLease, ahead > 0,
+            let wait = estimate.wait(ahead: ahead, slots: workers * rules.slots), now &+ wait > ticket.deadline
+        {
+            overload.estimatedWait = .nanoseconds(Int64(clamping: wait))
+            return (false, [refuse(ticket.id, overload)])
         }
-        guard ticket.deadline > 0, !ticket.isLease else { return nil }
-        let ahead = line.ahead(of: ticket)
-        guard ahead > 0, let wait = estimate.wait(ahead: ahead, slots: workers * rules.slots),
-            now &+ wait > ticket.deadline
-        else { return nil }
-        return PoolOverload(
-            pool: rules.name, waiting: waiting, limit: rules.queueLimit,
-            estimatedWait: .nanoseconds(Int64(clamping: wait)))
+        if overload.waiting < rules.queueLimit { return (true, []) }
+        guard let other = displaced(by: ticket) else { return (false, [refuse(ticket.id, overload)]) }
+        return (true, [refuse(other, overload)] + withdraw(other, now: now))
     }
 
-    private mutating func refuse(_ ticket: Ticket, _ overload: PoolOverload) -> [Action] {
+    /// The call that makes room for one that comes when no more may wait: the newest of who has most in line, of the lowest priority. Nil when
+    /// it is of a higher priority than the one that comes, or of a caller who has no more in line than that one's.
+    private mutating func displaced(by ticket: Ticket) -> UInt64? {
+        let own = (ticket.worker.flatMap { workers[$0]?.waiting } ?? queue).lane(with: ticket)
+        var (longest, place) = (queue.longest, nil as Int?)
+        for (generation, worker) in workers {
+            guard let lane = worker.waiting.longest, longest.map({ lane.yields(to: $0) }) ?? true else { continue }
+            (longest, place) = (lane, generation)
+        }
+        guard let longest, longest.yields(to: own) else { return nil }
+        return if let place { workers[place]?.waiting.newest(of: longest) } else { queue.newest(of: longest) }
+    }
+
+    private mutating func refuse(_ call: UInt64, _ overload: PoolOverload) -> Action {
         tally.rejected += 1
-        return [.fail(call: ticket.id, .overloaded(overload))]
+        return .fail(call: call, .overloaded(overload))
     }
 }

@@ -118,8 +118,16 @@ extension PythonPool {
         _ target: String, _ args: [PythonValue] = [], _ kwargs: PythonDictionary = [:],
         deadline: ContinuousClock.Instant? = nil
     ) -> PythonStream {
+        stream(target, args, kwargs, options: CallOptions(deadline: deadline))
+    }
+
+    /// Like ``stream(_:_:_:deadline:)``, with more to say about how the call is served. It runs once, ``CallOptions/isIdempotent`` or not: some
+    /// of its items may have been seen.
+    public func stream(
+        _ target: String, _ args: [PythonValue] = [], _ kwargs: PythonDictionary = [:], options: CallOptions
+    ) -> PythonStream {
         PythonStream(engine: engine) { [self] stream in
-            try newCall(target, args, kwargs, options: CallOptions(deadline: deadline), stream: stream)
+            try newCall(target, args, kwargs, options: options, stream: stream)
         }
     }
 }

@@ -188,6 +188,26 @@ import Testing
         }
     }
 
+    @Test func `When no more may wait, a call of the lowest priority and of who has most in line is refused`() {
+        var pool = PoolState.running(1) { $0.queueLimit = 4 }
+        _ = pool.assignNow(call: 1)
+        let busy = pool.workers.first!.key
+        let full = PoolOverload(pool: "test", waiting: 4, limit: 4)
+        func refused(_ call: UInt64) -> [PoolState.Action] { [.fail(call: call, .overloaded(full))] }
+        for call in 2...4 as ClosedRange<UInt64> { #expect(pool.submit(Ticket(id: call, caller: "many"), now: 5) == []) }
+        #expect(pool.submit(Ticket(id: 5, caller: "many", worker: busy), now: 5) == [])
+        #expect(pool.submit(Ticket(id: 6, caller: "many"), now: 5) == refused(6), "its own caller has most in line")
+        #expect(pool.submit(Ticket(id: 7, caller: "one"), now: 5) == refused(4))
+        #expect(pool.submit(Ticket(id: 8, caller: "one"), now: 5) == refused(8), "both would have as much")
+        #expect(pool.submit(Ticket(id: 9, priority: .low), now: 5) == refused(9))
+        #expect(pool.submit(Ticket(id: 10, priority: .high, caller: "many"), now: 5) == refused(3))
+        // A call that has been given up takes no room, and is not refused.
+        #expect(pool.abandoned(call: 7, on: nil, now: 5) == [])
+        #expect(pool.submit(Ticket(id: 11, caller: "one", worker: busy), now: 5) == [])
+        #expect(pool.submit(Ticket(id: 12, priority: .high, worker: busy), now: 5) == refused(2))
+        #expect(pool.waiting.first == 10)
+    }
+
     @Test func `Calls that want one worker are refused as others are, and go by priority and by turns`() {
         var pool = PoolState.running(2) { $0.queueLimit = 5 }
         _ = pool.assignNow(call: 1)

@@ -10,7 +10,7 @@
 ///
 /// The workers of a pool learn of it by the pool's configuration (`converters`). Then objects of the class arrive as ``PythonValue/extended(name:payload:)``, and such a value
 /// is made an object by calling the class with the entries as keyword arguments.
-public struct PythonClass: Sendable, Hashable {
+public struct PythonClass: Sendable, Hashable, Codable {
     /// What the converter is called on the wire.
     public var name: String
     /// Where the class is: `module.Class`.
