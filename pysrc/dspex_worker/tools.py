@@ -128,15 +128,21 @@ def _function(tool: dict[str, Any]) -> Callable[..., Any]:
         "_wrong": _wrong,
         "__name__": __name__,
     }
-    lines = [f"def {name}({', '.join(properties)}):"]
+    # Of what has a default that only the host knows, None is not sent.
+    omissible = {name for name, value in defaults.items() if value is None and "default" not in properties[name]}
+    entries = ", ".join(f"{parameter!r}: {parameter}" for parameter in properties if parameter not in omissible)
+    lines = [f"def {name}({', '.join(properties)}):", f"    _arguments = {{{entries}}}"]
     for parameter in properties:
+        indent = "    "
+        if parameter in omissible:
+            lines += [f"    if {parameter} is not None:", f"        _arguments[{parameter!r}] = {parameter}"]
+            indent = "        "
         if checks[parameter] is not None:
             arguments = f"{name!r}, {parameter!r}, _kinds[{parameter!r}], {parameter}"
-            lines.append(f"    if not _checks[{parameter!r}]({parameter}): _wrong({arguments})")
-    entries = ", ".join(f"{parameter!r}: {parameter}" for parameter in properties)
+            lines.append(f"{indent}if not _checks[{parameter!r}]({parameter}): _wrong({arguments})")
     lines += [
         "    try:",
-        f"        return _upcall({'tool:' + name!r}, {{{entries}}})",
+        f"        return _upcall({'tool:' + name!r}, _arguments)",
         "    except _failed as failure:",
         f"        raised = _error(failure, {name!r})",
         "    raise raised",
