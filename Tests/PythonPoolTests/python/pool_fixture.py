@@ -317,8 +317,9 @@ def fresh():
 
 
 class Manager:
-    def __init__(self):
+    def __init__(self, fails=False):
         self.events = []
+        self.fails = fails
 
     def __enter__(self):
         self.events.append("enter")
@@ -326,6 +327,8 @@ class Manager:
 
     def __exit__(self, kind, error, traceback):
         self.events.append(f"leave {error}")
+        if self.fails:
+            raise RuntimeError("cannot leave")
         return False
 
 
