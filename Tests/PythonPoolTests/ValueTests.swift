@@ -190,6 +190,10 @@ import Testing
             #expect(scalars[3].flatMap { PythonDate($0) } == PythonDate(year: 2024, month: 1, day: 2))
             #expect(scalars[4]?.integer == PythonInteger("18446744073709551615"))
             #expect(scalars[5] == .bytes([0x61, 0x62]))
+            // Python's own types hold no nanoseconds, and a bare number would not say what it is.
+            #expect(scalars[6]?.reference?.typeName == "numpy.datetime64")
+            #expect(scalars[7]?.reference?.typeName == "numpy.timedelta64")
+            #expect(scalars[8].flatMap { PythonTimeDelta($0) }?.seconds == 5)
         }
     }
 }
