@@ -1,3 +1,4 @@
+import Foundation
 import Marshalling
 import PythonPool
 import Testing
@@ -192,6 +193,27 @@ import Testing
             #expect(tool["answer"] == ["city": "Bern", "days": 2])
             let answer = try await python.call("tool_fixture.react", ["lookup"])
             #expect(answer == .tuple(["sunny", ["city": "Bern", "days": 1]]))
+        }
+    }
+
+    @Test func `What a model writes in JSON becomes the types that the closure takes`() async throws {
+        try await withToolPool(preload: ["tool_fixture", "dspex_worker.programs"]) {
+            (python: PythonPool) async throws in
+            try python.tools.register("book", parameters: "when", "id", "price", "names", "stay") {
+                (when: Date, id: UUID, price: Decimal, names: Set<String>, stay: Duration) in
+                "\(when.timeIntervalSince1970) \(id) \(price) \(names.sorted()) \(stay)"
+            }
+            let id = "12345678-1234-5678-1234-567812345678"
+            let answer = try await python.call(
+                "tool_fixture.dspy_call",
+                [
+                    "book",
+                    [
+                        "when": "1970-01-01T01:00:00Z", "id": .string(id), "price": "1.50", "names": ["b", "a"],
+                        "stay": "PT1M",
+                    ],
+                ])
+            #expect(answer.string == #"3600.0 \#(id) 1.5 ["a", "b"] 60.0 seconds"#)
         }
     }
 

@@ -184,6 +184,16 @@ import Testing
         }
     }
 
+    @Test(arguments: ["1970-01-01T00:00:30Z", "1970-01-01T01:00:30+01:00", "1969-12-31T19:30:30-04:30"])
+    func `A time that pydantic has read keeps its offset`(_ text: String) async throws {
+        try await withValues { (python: PythonPool) async throws in
+            let moment = try await python.call(
+                "values_fixture.read_by_pydantic", [.string(text)], options: .init(isStrict: true))
+            #expect(try moment.decoded(as: Date.self).timeIntervalSince1970 == 30)
+            #expect(try await python.call("values_fixture.is_moment", [.string(text), moment]) == true)
+        }
+    }
+
     @Test func `A class that cannot be imported is known as long as it lives`() async throws {
         try await withValues { (python: PythonPool) async throws in
             #expect(try await python.call("values_properties.classes_are_forgotten") == [true, true, .none])

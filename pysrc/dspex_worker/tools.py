@@ -10,8 +10,11 @@ seen at the next look; no worker is restarted.
 """
 
 import builtins
+import datetime
+import decimal
 import inspect
 import threading
+import uuid
 from collections.abc import Callable
 from typing import Any, Literal, NoReturn, Union
 
@@ -260,6 +263,15 @@ _TYPES: dict[str, Any] = {
     "null": None,
 }
 
+# Strings in JSON, types of their own in Python: whoever reads the annotation, as DSPy and pydantic do, makes one of the other.
+_FORMATS: dict[str, Any] = {
+    "date-time": datetime.datetime,
+    "duration": datetime.timedelta,
+    "decimal": decimal.Decimal,
+    "uuid": uuid.UUID,
+    "binary": bytes,
+}
+
 
 def _name(kind: dict[str, Any]) -> str:
     if "anyOf" in kind:
@@ -283,7 +295,8 @@ def _type(kind: dict[str, Any], root: dict[str, Any], title: str, depth: int = 0
         return Union[tuple(_type(option, root, title, depth + 1) for option in kind["anyOf"])]  # noqa: UP007
     match kind.get("type"):
         case "array":
-            return list[_type(kind.get("items", {}), root, title, depth + 1)]
+            items = _type(kind.get("items", {}), root, title, depth + 1)
+            return set[items] if kind.get("uniqueItems") else list[items]
         case "object" if "properties" in kind:
             required = kind.get("required", [])
             fields = {
@@ -293,4 +306,4 @@ def _type(kind: dict[str, Any], root: dict[str, Any], title: str, depth: int = 0
         case "object":
             return dict[str, _type(kind.get("additionalProperties") or {}, root, title, depth + 1)]
         case name:
-            return _TYPES.get(name or "", Any)
+            return _FORMATS.get(kind.get("format", "")) or _TYPES.get(name or "", Any)

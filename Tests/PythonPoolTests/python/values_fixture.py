@@ -197,6 +197,14 @@ def changed_records():
     return [node, tagged, model, Model.model_construct(name=5)]
 
 
+def read_by_pydantic(text):
+    return pydantic.TypeAdapter(datetime.datetime).validate_python(text)
+
+
+def is_moment(text, value):
+    return value == read_by_pydantic(text)
+
+
 ATOMS = (
     type(None), bool, int, float, complex, str, bytes, datetime.date, datetime.time, datetime.datetime, datetime.timedelta,
     datetime.timezone, zoneinfo.ZoneInfo, decimal.Decimal, fractions.Fraction, uuid.UUID, pathlib.PosixPath, pathlib.PurePosixPath,
