@@ -2,18 +2,28 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Iterator
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
 
 _loops = threading.local()
 
 
-def run(coroutine: Coroutine[Any, Any, object]) -> object:
+def run(coroutine: Awaitable[Result]) -> Result:
     """Run a coroutine to its end on this thread's own event loop, which stays open for the next one.
 
     Connections that a library keeps between calls are bound to a loop, and so live as long as the thread.
     """
-    return _loop().run_until_complete(coroutine)
+    loop = _loop()
+    task = asyncio.ensure_future(coroutine, loop=loop)
+    try:
+        return loop.run_until_complete(task)
+    finally:
+        if not task.done():
+            # The call was cancelled as it waited: its `finally` blocks run now, and nothing of it under the loop's next call.
+            task.cancel()
+            loop.run_until_complete(asyncio.wait([task]))
 
 
 def iterator(result: object) -> Iterator[object]:
@@ -35,18 +45,17 @@ def close(iterator: Iterator[object]) -> None:
 
 
 def _synchronous(source: AsyncIterator[object]) -> Iterator[object]:
-    loop = _loop()
     try:
         while True:
             try:
-                item = loop.run_until_complete(anext(source))
+                item = run(anext(source))
             except StopAsyncIteration:
                 return
             yield item
     finally:
         end = getattr(source, "aclose", None)
         if end is not None:
-            loop.run_until_complete(end())
+            run(end())
 
 
 def _loop() -> asyncio.AbstractEventLoop:
