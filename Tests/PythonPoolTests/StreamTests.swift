@@ -54,6 +54,19 @@ import Testing
         }
     }
 
+    @Test func `A coroutine that waits is cancelled where it waits, and its worker goes on`() async throws {
+        try await withFixturePool(grace: .seconds(20)) { (python: PythonPool) async throws in
+            let worker = try await python.call("os.getpid")
+            let begun = ContinuousClock.now
+            let error = await poolError {
+                _ = try await python.call("asyncio.sleep", [600], deadline: .now + .milliseconds(300))
+            }
+            guard case .deadlineExceeded = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            #expect(try await python.call("os.getpid") == worker)
+            #expect(begun.duration(to: .now) < .seconds(15))
+        }
+    }
+
     @Test(arguments: [0, 3]) func `Leaving an asynchronous generator runs its finally`(_ pause: Int) async throws {
         try await withFixturePool(grace: .seconds(20)) { (python: PythonPool) async throws in
             var taken = 0

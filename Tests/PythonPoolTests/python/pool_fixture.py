@@ -260,6 +260,11 @@ async def wait_later(path):
         raise
 
 
+async def ask_later(name):
+    await asyncio.sleep(0)
+    return _dspex.upcall(name, None)
+
+
 async def count_later(milliseconds):
     try:
         for number in itertools.count():
