@@ -27,7 +27,8 @@ import Testing
     }
 
     @Test(arguments: [("pool_fixture.count_to", 10_000), ("pool_fixture.count_slowly", 50)])
-    func `What a stream yields arrives although Python waits for the host`(_ target: String, _ count: Int) async throws {
+    func `What a stream yields arrives although Python waits for the host`(_ target: String, _ count: Int) async throws
+    {
         try await withFixturePool { (python: PythonPool) async throws in
             python.onUpcall("all") { _ in .list(try await python.stream(target, [.int(count)]).collect().items) }
             python.onUpcall("some") { _ in

@@ -69,7 +69,8 @@ import Testing
     }
 
     @Test func `Examples and predictions of DSPy come back, within Python and from Swift`() async throws {
-        try await withFixturePool(preload: ["dspex_worker.programs", "dspy_values"]) { (python: PythonPool) async throws in
+        try await withFixturePool(preload: ["dspex_worker.programs", "dspy_values"]) {
+            (python: PythonPool) async throws in
             let tried = try await python.call("dspy_values.random_records_come_back", [500])
             #expect(tried.int.map { $0 >= 500 } == true, "\(tried)")
             let examples = try await python.call("dspy_values.examples", options: .init(isStrict: true))
