@@ -100,10 +100,13 @@ package enum ArrayObjects {
     /// Appends an array, if the object is one: where it lies when the host can see that, else a copy in memory that the host can see, or, of
     /// a small one, its elements.
     ///
-    /// - Parameter bytesToo: whether plain bytes, one after the other, are an array as well.
+    /// - Parameters:
+    ///   - bytesToo: whether plain bytes, one after the other, are an array as well.
+    ///   - mark: appends what goes before the array, once it is known to be one.
     /// - Returns: false, and nothing appended, for what has no buffer or one of elements that no ``DType`` names.
     static func encode(
-        _ object: ObjectPointer, into encoder: inout WireEncoder, bytesToo: Bool
+        _ object: ObjectPointer, into encoder: inout WireEncoder, bytesToo: Bool,
+        mark: (inout WireEncoder) -> Void
     ) throws(WireError) -> Bool {
         var view = unsafe Py_buffer()
         guard unsafe cpython_has_buffer(object), unsafe PyObject_GetBuffer(object, &view, cpython_strided) == 0 else {
@@ -116,12 +119,14 @@ package enum ArrayObjects {
         if encoder.carriesBlocks, let block = unsafe ArrayBlocks.containing(data) {
             layout.offset = unsafe UnsafeRawPointer(data) - UnsafeRawPointer(block.data)
             if layout.validate(capacity: block.capacity) == nil, bytes <= layout.extent?.count ?? 0 {
+                mark(&encoder)
                 encoder.sharedArray(layout, in: block, writes: false)
                 return true
             }
             layout.offset = 0
         }
         if !bytesToo, layout.dtype == .uint8, layout.shape.count == 1, layout.isContiguous { return false }
+        mark(&encoder)
         guard encoder.carriesBlocks, bytes > SharedArray.inlineLimit else {
             guard bytes <= WireLimit.frame else { throw .tooLarge(bytes: bytes, limit: WireLimit.frame) }
             // Sound: the view says where the elements lie, and holds them; the encoder has reserved as many bytes as they have.

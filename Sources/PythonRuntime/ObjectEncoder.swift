@@ -191,7 +191,7 @@ package enum ObjectEncoder {
         _ object: ObjectPointer, into encoder: inout WireEncoder, _ walk: inout Walk
     ) throws(WireError) {
         var view = unsafe Py_buffer()
-        if unsafe try ArrayObjects.encode(object, into: &encoder, bytesToo: false) { return }
+        if unsafe try array(object, lending: object, bytesToo: false, into: &encoder, &walk) { return }
         guard unsafe PyObject_GetBuffer(object, &view, cpython_contiguous) == 0 else {
             return unsafe try reference(object, into: &encoder, &walk)
         }
@@ -343,13 +343,17 @@ package enum ObjectEncoder {
         let base = unsafe cpython_base_kind_of(object)
         if base != cpython_other { return unsafe try encode(object, as: base, into: &encoder, &walk, depth: depth) }
         let type = unsafe String(cString: cpython_type_name(object))
-        if unsafe try array(object, type, into: &encoder) { return }
+        if unsafe try array(object, type, into: &encoder, &walk) { return }
         // A scalar of numpy's; an array of one element has `item`, too.
         if type.hasPrefix("numpy."), unsafe !cpython_derives_from_ndarray(object),
             let item = unsafe callMethod(object, "item")
         {
             defer { unsafe cpython_decref(item) }
-            if unsafe cpython_type(item) != cpython_type(object) {
+            // Of a time that Python's own types do not hold, such as one in nanoseconds, `item` gives the bare number.
+            let isNumberOfTime =
+                unsafe (type == "numpy.datetime64" || type == "numpy.timedelta64")
+                && cpython_kind_of(item) == cpython_int
+            if unsafe cpython_type(item) != cpython_type(object), !isNumberOfTime {
                 return unsafe try encode(item, into: &encoder, &walk, depth: depth + 1)
             }
         }
@@ -359,7 +363,7 @@ package enum ObjectEncoder {
     /// Appends an array, if the object is one. Classes that are made of numpy's array mean something else by it (a mask, a record, a matrix):
     /// they are none, but for that which lies in a file.
     private static func array(
-        _ object: ObjectPointer, _ type: String, into encoder: inout WireEncoder
+        _ object: ObjectPointer, _ type: String, into encoder: inout WireEncoder, _ walk: inout Walk
     ) throws(WireError) -> Bool {
         let isNumpyArray = type == "numpy.ndarray" || type == "memmap"
         guard unsafe isNumpyArray || !(type.hasPrefix("numpy.") || cpython_derives_from_ndarray(object)) else {
@@ -368,11 +372,23 @@ package enum ObjectEncoder {
         unsafe cpython_incref(object)
         defer { unsafe cpython_decref(object) }
         if unsafe cpython_has_buffer(object) {
-            return unsafe try ArrayObjects.encode(object, into: &encoder, bytesToo: true)
+            return unsafe try array(object, lending: object, bytesToo: true, into: &encoder, &walk)
         }
         guard let exported = unsafe ArrayObjects.exported(by: object) else { return false }
         defer { unsafe cpython_decref(exported) }
-        return unsafe try ArrayObjects.encode(exported, into: &encoder, bytesToo: true)
+        return unsafe try array(object, lending: exported, bytesToo: true, into: &encoder, &walk)
+    }
+
+    /// Appends what an object lends as an array, or that it is meant again.
+    private static func array(
+        _ object: ObjectPointer, lending buffer: ObjectPointer, bytesToo: Bool, into encoder: inout WireEncoder,
+        _ walk: inout Walk
+    ) throws(WireError) -> Bool {
+        let mayRecur = unsafe cpython_may_recur(object)
+        if mayRecur, unsafe wroteAgain(object, into: &encoder, walk) { return true }
+        return unsafe try ArrayObjects.encode(buffer, into: &encoder, bytesToo: bytesToo) { encoder in
+            if mayRecur { unsafe mark(object, into: &encoder, &walk) }
+        }
     }
 
     private static func reference(

@@ -140,7 +140,7 @@ extension Switchboard {
 
     /// Notes the deadline of a call that begins; one made in another has that one's.
     func begin(_ call: Frame, within outer: UInt64) {
-        guard call.kind == .nested || call.aux > 0 else { return }
-        state.withLock { $0.deadlines[call.id] = call.kind == .nested ? $0.deadlines[outer] : call.aux }
+        guard call.isNested || call.aux > 0 else { return }
+        state.withLock { $0.deadlines[call.id] = call.isNested ? $0.deadlines[outer] : call.aux }
     }
 }

@@ -47,8 +47,21 @@ enum NativeModule {
         return unsafe type.take()
     }
 
-    /// Throws `HostCancelled` into a thread at its next bytecode. Called under the interpreter lock.
-    static func throwCancelled(into thread: UInt) { _ = unsafe PyThreadState_SetAsyncExc(thread, hostCancelled) }
+    /// Throws `HostCancelled` into a thread at its next bytecode, and wakes the event loop in which it may wait for one. Called under the
+    /// interpreter lock.
+    static func throwCancelled(into thread: UInt) {
+        _ = unsafe PyThreadState_SetAsyncExc(thread, hostCancelled)
+        // Not imported here: a thread that is being interrupted may hold the import lock. Where there is no such module no loop runs.
+        guard let streams = unsafe PyDict_GetItemString(PyImport_GetModuleDict(), "dspex_worker.streams"),
+            let wake = unsafe PyObject_GetAttrString(streams, "wake")
+        else { return PyErr_Clear() }
+        // Sound: `wake` and `number` are new references, and so is what the call returns.
+        defer { unsafe cpython_decref(wake) }
+        guard let number = unsafe PyLong_FromUnsignedLong(thread) else { return PyErr_Clear() }
+        defer { unsafe cpython_decref(number) }
+        unsafe Py_DecRef(PyObject_CallOneArg(wake, number))
+        PyErr_Clear()
+    }
 
     /// Takes back what ``throwCancelled(into:)`` has thrown and this thread has not seen: it learns of it in another way, or the call is
     /// over. Called under the interpreter lock.

@@ -96,7 +96,7 @@ struct Slot: ~Copyable {
     private mutating func perform(
         _ call: Frame, _ stamps: inout CallStamps?, _ interpreter: borrowing Interpreter
     ) throws {
-        if call.kind == .stream {
+        if call.kind == .stream || call.kind == .nestedStream {
             try GeneratorStream.perform(call, on: switchboard, into: &answer, interpreter)
         } else {
             try Call.perform(call, into: &answer, stamps: &stamps, interpreter)

@@ -182,7 +182,7 @@ final class Switchboard: Sendable {
             case .reply, .item: return state.deliver(.value(frame.payload, frame.blocks), to: frame.id)
             case .replyFailure: return state.deliver(.failure(frame.payload), to: frame.id)
             case .streamEnd: return state.deliver(.end, to: frame.id)
-            case .nested:
+            case .nested, .nestedStream:
                 guard state.questions[frame.aux] != nil else {
                     // Its question has been answered: it is a call like any other.
                     state.slots.waiting.append(frame)

@@ -215,6 +215,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [10, 10_000])
+    func `One array in two places is one array, here and back in Python`(_ size: Int) async throws {
+        try await withArrayPool { (python: PythonPool) async throws in
+            let rows = try await python.call("array_fixture.twice", [.int(size)])
+            #expect(rows[0]?.array?.count == size)
+            #expect(rows[0]?.array?.block == rows["again"]?.array?.block && rows[0]?.array == rows["again"]?.array)
+            #expect(try await python.call("array_fixture.is_one", [rows]) == true)
+            let typed = try await python.call("array_fixture.twice_in_list", size, as: [[Double]].self)
+            #expect(typed.map(\.count) == [size, size])
+        }
+    }
+
     @Test(arguments: ["objects", "dates", "text", "records", "masked", "other byte order", "longdouble"])
     func `What no element type names stays in Python`(_ kind: String) async throws {
         try await withArrayPool { (python: PythonPool) async throws in

@@ -17,6 +17,31 @@ import Testing
         }
     }
 
+    @Test func `A coroutine that waits for the host may be waited for by another`() async throws {
+        try await withFixturePool { (python: PythonPool) async throws in
+            python.onUpcall("outer") { _ in try await python.call("pool_fixture.ask_later", ["inner"]) }
+            python.onUpcall("inner") { _ in try await python.call("pool_fixture.add_later", [1, 2]) }
+            #expect(try await python.call("pool_fixture.ask_later", ["outer"]) == 3)
+            #expect(try await python.call("pool_fixture.add_later", [1, 2]) == 3)
+        }
+    }
+
+    @Test(arguments: [("pool_fixture.count_to", 10_000), ("pool_fixture.count_slowly", 50)])
+    func `What a stream yields arrives although Python waits for the host`(_ target: String, _ count: Int) async throws
+    {
+        try await withFixturePool { (python: PythonPool) async throws in
+            python.onUpcall("all") { _ in .list(try await python.stream(target, [.int(count)]).collect().items) }
+            python.onUpcall("some") { _ in
+                for try await item in python.stream(target, [.int(count)]) where item == 5 { return item }
+                return .none
+            }
+            let all = try await python.call("pool_fixture.ask", ["all", .none])
+            #expect(all == .list((0..<count).map { .int($0) }))
+            #expect(try await python.call("pool_fixture.ask", ["some", .none]) == 5)
+            #expect(try await python.call("pool_fixture.echo", [1]) == 1)
+        }
+    }
+
     @Test func `Calls nest to a bounded depth, and then fail with a clear error`() async throws {
         try await withFixturePool(size: 1) { (python: PythonPool) async throws in
             python.onUpcall("down") { upcall in

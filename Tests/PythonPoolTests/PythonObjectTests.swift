@@ -31,6 +31,10 @@ import Testing
             )
             #expect(try await (half + 1 - third).numerator.evaluated() == 7)
             #expect(try await (2 * half).denominator.evaluated() == 1)
+            let three: PythonObject = python.int(3)
+            #expect(try await ((three << 2) + (7 % three)).evaluated() == 13)
+            #expect(try await ("%d of %s" % python.tuple([1, 2])).evaluated() == "1 of 2")
+            #expect(try await ((12 >> three) | (5 & three) ^ (1 << three)).evaluated() == 9)
             #expect(try await python.isinstance(true, python.int) == true)
             #expect(try await python.int(3).isInstance(of: python.str).evaluated() == false)
         }
@@ -198,6 +202,58 @@ import Testing
             #expect(inside == "entered")
             await #expect(throws: Boom.self) { try await manager.withScope { _ in throw Boom() } }
             #expect(try await manager.events.evaluated() == ["enter", "leave None", "enter", "leave Boom()"])
+        }
+    }
+
+    @Test func `A context manager is left although the task of its block was cancelled`() async throws {
+        try await withFixturePool { (pool: PythonPool) async throws in
+            let manager = try await pool.python.pool_fixture.Manager().kept()
+            let task = Task {
+                try await manager.withScope { _ in
+                    withUnsafeCurrentTask { unsafe $0?.cancel() }
+                    try Task.checkCancellation()
+                }
+            }
+            await #expect(throws: CancellationError.self) { try await task.value }
+            #expect(try await manager.events.evaluated() == ["enter", "leave CancellationError()"])
+        }
+    }
+
+    @Test func `A context manager gets Python's exception as its class, and may swallow it`() async throws {
+        try await withFixturePool { (pool: PythonPool) async throws in
+            let suppress: PythonObject = pool.python.contextlib.suppress(pool.python.ZeroDivisionError)
+            let swallowed = try await suppress.withScope { _ in try await pool.call("operator.floordiv", [1, 0]) }
+            #expect(swallowed == nil)
+            let other = await poolError {
+                _ = try await suppress.withScope { _ in try await pool.call("builtins.int", ["a"]) }
+            }
+            guard case .raised(let exception) = other else {
+                return #expect(Bool(false), "\(String(describing: other))")
+            }
+            #expect(exception.type == "ValueError")
+        }
+    }
+
+    @Test func `A context manager that fails as it is left is left once`() async throws {
+        try await withFixturePool { (pool: PythonPool) async throws in
+            let manager = try await pool.python.pool_fixture.Manager(true).kept()
+            let error = await poolError { _ = try await manager.withScope { try await $0.evaluated() } }
+            guard case .raised(let exception) = error else {
+                return #expect(Bool(false), "\(String(describing: error))")
+            }
+            #expect(exception.message == "cannot leave")
+            #expect(try await manager.events.evaluated() == ["enter", "leave None"])
+        }
+    }
+
+    @Test func `When the worker dies inside a scope its end is what is told`() async throws {
+        try await withFixturePool { (pool: PythonPool) async throws in
+            let error = await poolError {
+                _ = try await pool.python.pool_fixture.Manager().withScope { entered in
+                    try await pool.python.os.kill(pool.python.os.getpid(), 9).evaluated()
+                }
+            }
+            guard case .workerDied = error else { return #expect(Bool(false), "\(String(describing: error))") }
         }
     }
 

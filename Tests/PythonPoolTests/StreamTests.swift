@@ -1,3 +1,4 @@
+import Foundation
 import Marshalling
 import PythonPool
 import Synchronization
@@ -36,6 +37,44 @@ import Testing
         try await withFixturePool { (python: PythonPool) async throws in
             #expect(try await python.call("pool_fixture.add_later", [1, 2]) == 3)
             #expect(try await python.call("pool_fixture.add_later", ["a", "b"]) == "ab")
+        }
+    }
+
+    @Test func `A coroutine that is cancelled ends there, and does not go on under the next call`() async throws {
+        try await withFixturePool(grace: .seconds(20)) { (python: PythonPool) async throws in
+            let mark = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+            defer { try? FileManager.default.removeItem(atPath: mark) }
+            let task = Task { try await python.call("pool_fixture.wait_later", [.string(mark)]) }
+            #expect(try await eventually { FileManager.default.fileExists(atPath: mark) })
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+            let ended = try await python.call("pool_fixture.ended_later")
+            // The exception came as the loop waited, or into the coroutine itself.
+            #expect(ended == ["CancelledError"] || ended == ["HostCancelled"], "\(ended)")
+        }
+    }
+
+    @Test func `A coroutine that waits is cancelled where it waits, and its worker goes on`() async throws {
+        try await withFixturePool(grace: .seconds(20)) { (python: PythonPool) async throws in
+            let worker = try await python.call("os.getpid")
+            let begun = ContinuousClock.now
+            let error = await poolError {
+                _ = try await python.call("asyncio.sleep", [600], deadline: .now + .milliseconds(300))
+            }
+            guard case .deadlineExceeded = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            #expect(try await python.call("os.getpid") == worker)
+            #expect(begun.duration(to: .now) < .seconds(15))
+        }
+    }
+
+    @Test(arguments: [0, 3]) func `Leaving an asynchronous generator runs its finally`(_ pause: Int) async throws {
+        try await withFixturePool(grace: .seconds(20)) { (python: PythonPool) async throws in
+            var taken = 0
+            for try await _ in python.stream("pool_fixture.count_later", [.int(pause)]) {
+                taken += 1
+                if taken == 5 { break }
+            }
+            #expect(try await python.call("pool_fixture.ended_later") == ["count_later"])
         }
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Marshalling
 import PythonPool
 import Testing
@@ -113,6 +114,37 @@ import Testing
         }
     }
 
+    /// As `@PythonCodable` writes it: what may be missing is not required, and its default is Swift's alone.
+    private struct Order: PythonDecodable, PythonDescribable {
+        var city: String
+        var days = 1
+        var note: String?
+
+        init(from decoder: inout WireDecoder) throws(WireError) {
+            let entries = try [String: PythonValue](from: &decoder)
+            city = entries["city"]?.string ?? "?"
+            if let value = entries["days"] { days = try Int(wireForm: value.wireForm()) }
+            note = entries["note"]?.string
+        }
+
+        static func describe(in schema: inout JSONSchema) -> PythonValue {
+            JSONSchema.object(
+                ["city": schema.of(String.self), "days": schema.of(Int.self), "note": schema.of(String?.self)],
+                required: ["city"])
+        }
+    }
+
+    @Test func `A record's field that is left out has the value that Swift gives it`() async throws {
+        try await withToolPool { (python: PythonPool) async throws in
+            try python.tools.register("order") { (order: Order) in "\(order.city) \(order.days) \(order.note ?? "-")" }
+            #expect(try await python.call("tool_fixture.call", ["order", ["Bern"], [:]]) == "Bern 1 -")
+            #expect(
+                try await python.call("tool_fixture.call", ["order", ["Bern"], ["days": 3, "note": "x"]]) == "Bern 3 x")
+            let error = try await python.call("tool_fixture.wrong", ["order", ["Bern", "two"], [:]])
+            #expect(error[1]?.string?.contains("the argument 'days' must be int, not str") == true, "\(error)")
+        }
+    }
+
     @Test func `Optional parameters may be left out, and a closure may take and return nothing`() async throws {
         try await withToolPool { (python: PythonPool) async throws in
             try python.tools.register("greet", parameters: "name", "title") { (name: String, title: String?) in
@@ -161,6 +193,27 @@ import Testing
             #expect(tool["answer"] == ["city": "Bern", "days": 2])
             let answer = try await python.call("tool_fixture.react", ["lookup"])
             #expect(answer == .tuple(["sunny", ["city": "Bern", "days": 1]]))
+        }
+    }
+
+    @Test func `What a model writes in JSON becomes the types that the closure takes`() async throws {
+        try await withToolPool(preload: ["tool_fixture", "dspex_worker.programs"]) {
+            (python: PythonPool) async throws in
+            try python.tools.register("book", parameters: "when", "id", "price", "names", "stay") {
+                (when: Date, id: UUID, price: Decimal, names: Set<String>, stay: Duration) in
+                "\(when.timeIntervalSince1970) \(id) \(price) \(names.sorted()) \(stay)"
+            }
+            let id = "12345678-1234-5678-1234-567812345678"
+            let answer = try await python.call(
+                "tool_fixture.dspy_call",
+                [
+                    "book",
+                    [
+                        "when": "1970-01-01T01:00:00Z", "id": .string(id), "price": "1.50", "names": ["b", "a"],
+                        "stay": "PT1M",
+                    ],
+                ])
+            #expect(answer.string == #"3600.0 \#(id) 1.5 ["a", "b"] 60.0 seconds"#)
         }
     }
 

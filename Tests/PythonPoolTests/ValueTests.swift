@@ -68,6 +68,16 @@ import Testing
         }
     }
 
+    @Test func `Examples and predictions of DSPy come back, within Python and from Swift`() async throws {
+        try await withFixturePool(preload: ["dspex_worker.programs", "dspy_values"]) {
+            (python: PythonPool) async throws in
+            let tried = try await python.call("dspy_values.random_records_come_back", [500])
+            #expect(tried.int.map { $0 >= 500 } == true, "\(tried)")
+            let examples = try await python.call("dspy_values.examples", options: .init(isStrict: true))
+            #expect(try await python.call("dspy_values.are_examples", [examples]) == true, "\(examples)")
+        }
+    }
+
     @Test func `Every Swift view comes back from Python as it went`() async throws {
         try await withValues { (python: PythonPool) async throws in
             var random = RandomValues(seed: 7)
@@ -175,6 +185,16 @@ import Testing
         }
     }
 
+    @Test(arguments: ["1970-01-01T00:00:30Z", "1970-01-01T01:00:30+01:00", "1969-12-31T19:30:30-04:30"])
+    func `A time that pydantic has read keeps its offset`(_ text: String) async throws {
+        try await withValues { (python: PythonPool) async throws in
+            let moment = try await python.call(
+                "values_fixture.read_by_pydantic", [.string(text)], options: .init(isStrict: true))
+            #expect(try moment.decoded(as: Date.self).timeIntervalSince1970 == 30)
+            #expect(try await python.call("values_fixture.is_moment", [.string(text), moment]) == true)
+        }
+    }
+
     @Test func `A class that cannot be imported is known as long as it lives`() async throws {
         try await withValues { (python: PythonPool) async throws in
             #expect(try await python.call("values_properties.classes_are_forgotten") == [true, true, .none])
@@ -190,6 +210,10 @@ import Testing
             #expect(scalars[3].flatMap { PythonDate($0) } == PythonDate(year: 2024, month: 1, day: 2))
             #expect(scalars[4]?.integer == PythonInteger("18446744073709551615"))
             #expect(scalars[5] == .bytes([0x61, 0x62]))
+            // Python's own types hold no nanoseconds, and a bare number would not say what it is.
+            #expect(scalars[6]?.reference?.typeName == "numpy.datetime64")
+            #expect(scalars[7]?.reference?.typeName == "numpy.timedelta64")
+            #expect(scalars[8].flatMap { PythonTimeDelta($0) }?.seconds == 5)
         }
     }
 }

@@ -159,7 +159,8 @@ def _dataclass_converter(cls: type) -> Converter:
         attributes = getattr(record, "__dict__", None)
         others = {name: getattr(record, name) for name in slots if hasattr(record, name)} if slots else {}
         if attributes and not attributes.keys() <= known:
-            others.update((name, value) for name, value in attributes.items() if name not in known)
+            # What `typing` leaves on an instance of Box[int] is no part of its state.
+            others.update((name, value) for name, value in attributes.items() if name not in known and name != "__orig_class__")
         return (key, values, others) if others else (key, values)
 
     return "dataclass", to_payload, False

@@ -22,7 +22,10 @@ import importlib
 import inspect
 import operator
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
+
+from dspex_worker import tools
 
 Operand = tuple[bool, Any]
 
@@ -50,14 +53,13 @@ def enter(program: list[tuple[Any, ...]]) -> tuple[object, object]:
     return manager, type(manager).__enter__(manager)  # type: ignore[attr-defined]
 
 
-def leave(manager: Any, failure: str | None) -> bool:
-    """Leave a context manager, with an exception when the host's block threw one; whether it was swallowed."""
-    error = None if failure is None else HostError(failure)
-    return bool(type(manager).__exit__(manager, type(error) if error else None, error, None))
+def leave(manager: Any, failure: dict[str, object] | None) -> bool:
+    """Leave a context manager, with an exception when the host's block threw one; whether it was swallowed.
 
-
-class HostError(Exception):
-    """The block of a `with` scope in Swift has thrown."""
+    The exception is made as that of a tool is: what Python had raised in the block is of its own class where that is a built-in one.
+    """
+    error = None if failure is None else tools.error(Exception(failure), "with")
+    return bool(type(manager).__exit__(manager, None if error is None else type(error), error, None))
 
 
 def describe(program: list[tuple[Any, ...]]) -> dict[str, object]:
@@ -112,28 +114,33 @@ def _of(values: list[Any], operand: Operand) -> Any:
 
 
 def _module(values: list[Any], path: str) -> object:
-    parts = path.split(".")
-    for count in range(len(parts), 0, -1):
-        name = ".".join(parts[:count])
-        try:
-            found = importlib.import_module(name)
-        except ModuleNotFoundError as error:
-            # Only "there is no module of this name" means that its last part is an attribute.
-            if error.name is None or not (name == error.name or name.startswith(error.name + ".")):
-                raise
-            if count == 1:
-                if hasattr(builtins, name):
-                    return _attributes(getattr(builtins, name), parts[1:])
-                raise
-            continue
-        return _attributes(found, parts[count:])
-    raise ModuleNotFoundError(f"no module named {path!r}", name=path)
-
-
-def _attributes(value: object, names: list[str]) -> object:
+    """As Python reads the path after an import: an attribute goes before a module of the same name within its package."""
+    first, *names = path.split(".")
+    try:
+        found: Any = importlib.import_module(first)
+    except ModuleNotFoundError as error:
+        if error.name != first or not hasattr(builtins, first):
+            raise
+        found = getattr(builtins, first)
     for name in names:
-        value = getattr(value, name)
-    return value
+        found = _member(found, name)
+    return found
+
+
+def _member(found: object, name: str) -> object:
+    try:
+        return getattr(found, name)
+    except AttributeError:
+        if not isinstance(found, ModuleType):
+            raise
+        inner = f"{found.__name__}.{name}"
+        try:
+            return importlib.import_module(inner)
+        except ModuleNotFoundError as error:
+            # Only "there is no module of this name" means that it is the attribute that is missing.
+            if error.name != inner:
+                raise
+        raise
 
 
 def _call(values: list[Any], function: Operand, arguments: list[Operand], keywords: dict[str, Operand]) -> object:

@@ -2,18 +2,46 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Iterator
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
 
 _loops = threading.local()
 
+# The loops that run, by the thread of each.
+_running: dict[int, asyncio.AbstractEventLoop] = {}
 
-def run(coroutine: Coroutine[Any, Any, object]) -> object:
+
+def run(coroutine: Awaitable[Result]) -> Result:
     """Run a coroutine to its end on this thread's own event loop, which stays open for the next one.
 
-    Connections that a library keeps between calls are bound to a loop, and so live as long as the thread.
+    Connections that a library keeps between calls are bound to a loop, and so live as long as the thread. What the host calls while a
+    coroutine waits for it has a loop of its own.
     """
-    return _loop().run_until_complete(coroutine)
+    loop, outer = _loop(), asyncio._get_running_loop()
+    task = asyncio.ensure_future(coroutine, loop=loop)
+    asyncio._set_running_loop(None)
+    _running[threading.get_ident()] = loop
+    try:
+        return loop.run_until_complete(task)
+    finally:
+        if not task.done():
+            # The call was cancelled as it waited: its `finally` blocks run now, and nothing of it under the loop's next call.
+            task.cancel()
+            loop.run_until_complete(asyncio.wait([task]))
+        asyncio._set_running_loop(outer)
+        if outer is None:
+            del _running[threading.get_ident()]
+        else:
+            _running[threading.get_ident()] = outer
+
+
+def wake(thread: int) -> None:
+    """Wake the loop of a thread that is to be interrupted: while it waits it would not see an exception."""
+    loop = _running.get(thread)
+    if loop is not None:
+        loop.call_soon_threadsafe(int)
 
 
 def iterator(result: object) -> Iterator[object]:
@@ -35,22 +63,26 @@ def close(iterator: Iterator[object]) -> None:
 
 
 def _synchronous(source: AsyncIterator[object]) -> Iterator[object]:
-    loop = _loop()
     try:
         while True:
             try:
-                item = loop.run_until_complete(anext(source))
+                item = run(anext(source))
             except StopAsyncIteration:
                 return
             yield item
     finally:
         end = getattr(source, "aclose", None)
         if end is not None:
-            loop.run_until_complete(end())
+            run(end())
 
 
 def _loop() -> asyncio.AbstractEventLoop:
-    loop = getattr(_loops, "loop", None)
-    if loop is None or loop.is_closed():
-        loop = _loops.loop = asyncio.new_event_loop()
-    return loop
+    """The first of this thread's loops that does not run."""
+    loops: list[asyncio.AbstractEventLoop] = _loops.__dict__.setdefault("all", [])
+    for index, loop in enumerate(loops):
+        if loop.is_closed():
+            loops[index] = asyncio.new_event_loop()
+        if not loops[index].is_running():
+            return loops[index]
+    loops.append(asyncio.new_event_loop())
+    return loops[-1]

@@ -10,8 +10,11 @@ seen at the next look; no worker is restarted.
 """
 
 import builtins
+import datetime
+import decimal
 import inspect
 import threading
+import uuid
 from collections.abc import Callable
 from typing import Any, Literal, NoReturn, Union
 
@@ -128,15 +131,21 @@ def _function(tool: dict[str, Any]) -> Callable[..., Any]:
         "_wrong": _wrong,
         "__name__": __name__,
     }
-    lines = [f"def {name}({', '.join(properties)}):"]
+    # Of what has a default that only the host knows, None is not sent.
+    omissible = {name for name, value in defaults.items() if value is None and "default" not in properties[name]}
+    entries = ", ".join(f"{parameter!r}: {parameter}" for parameter in properties if parameter not in omissible)
+    lines = [f"def {name}({', '.join(properties)}):", f"    _arguments = {{{entries}}}"]
     for parameter in properties:
+        indent = "    "
+        if parameter in omissible:
+            lines += [f"    if {parameter} is not None:", f"        _arguments[{parameter!r}] = {parameter}"]
+            indent = "        "
         if checks[parameter] is not None:
             arguments = f"{name!r}, {parameter!r}, _kinds[{parameter!r}], {parameter}"
-            lines.append(f"    if not _checks[{parameter!r}]({parameter}): _wrong({arguments})")
-    entries = ", ".join(f"{parameter!r}: {parameter}" for parameter in properties)
+            lines.append(f"{indent}if not _checks[{parameter!r}]({parameter}): _wrong({arguments})")
     lines += [
         "    try:",
-        f"        return _upcall({'tool:' + name!r}, {{{entries}}})",
+        f"        return _upcall({'tool:' + name!r}, _arguments)",
         "    except _failed as failure:",
         f"        raised = _error(failure, {name!r})",
         "    raise raised",
@@ -254,6 +263,15 @@ _TYPES: dict[str, Any] = {
     "null": None,
 }
 
+# Strings in JSON, types of their own in Python: whoever reads the annotation, as DSPy and pydantic do, makes one of the other.
+_FORMATS: dict[str, Any] = {
+    "date-time": datetime.datetime,
+    "duration": datetime.timedelta,
+    "decimal": decimal.Decimal,
+    "uuid": uuid.UUID,
+    "binary": bytes,
+}
+
 
 def _name(kind: dict[str, Any]) -> str:
     if "anyOf" in kind:
@@ -277,7 +295,8 @@ def _type(kind: dict[str, Any], root: dict[str, Any], title: str, depth: int = 0
         return Union[tuple(_type(option, root, title, depth + 1) for option in kind["anyOf"])]  # noqa: UP007
     match kind.get("type"):
         case "array":
-            return list[_type(kind.get("items", {}), root, title, depth + 1)]
+            items = _type(kind.get("items", {}), root, title, depth + 1)
+            return set[items] if kind.get("uniqueItems") else list[items]
         case "object" if "properties" in kind:
             required = kind.get("required", [])
             fields = {
@@ -287,4 +306,4 @@ def _type(kind: dict[str, Any], root: dict[str, Any], title: str, depth: int = 0
         case "object":
             return dict[str, _type(kind.get("additionalProperties") or {}, root, title, depth + 1)]
         case name:
-            return _TYPES.get(name or "", Any)
+            return _FORMATS.get(kind.get("format", "")) or _TYPES.get(name or "", Any)

@@ -42,6 +42,20 @@ def test_a_program_gives_the_value_of_its_last_step(program, expected):
         assert expressions.run(program) == expected
 
 
+def test_an_attribute_goes_before_a_module_of_its_name(tmp_path, monkeypatch):
+    (tmp_path / "namesake").mkdir()
+    (tmp_path / "namesake" / "__init__.py").write_text("from .twin import twin\n")
+    (tmp_path / "namesake" / "twin.py").write_text("def twin(): return 1\n")
+    (tmp_path / "namesake" / "lone.py").write_text("import no_such_module\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert expressions.run([("module", "namesake.twin"), ("call", step(0), [], {})]) == 1
+    assert expressions.run([("module", "namesake.twin.__name__")]) == "twin"
+    with pytest.raises(ModuleNotFoundError, match="no_such_module"):
+        expressions.run([("module", "namesake.lone.x")])
+    with pytest.raises(AttributeError, match="no attribute 'missing'"):
+        expressions.run([("module", "namesake.missing.x")])
+
+
 def test_attributes_are_set_and_deleted():
     class Box:
         pass
@@ -80,7 +94,7 @@ def test_a_context_manager_is_entered_and_left():
     manager, entered = expressions.enter([("value", value(Manager()))])
     assert entered == "entered"
     assert expressions.leave(manager, None) is False
-    assert expressions.leave(manager, "boom") is True
+    assert expressions.leave(manager, {"message": "boom"}) is True
     assert events == ["enter", "None", "boom"]
 
 

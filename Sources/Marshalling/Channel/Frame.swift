@@ -48,6 +48,8 @@ package struct Frame: Sendable, Hashable {
         case timed = 22
         /// Host → worker: as ``call``, for the pool's own sake: it is no request, and what runs around requests does not around it.
         case housekeeping = 23
+        /// Host → worker: as ``nested``, and what the function yields is sent as of a ``stream``.
+        case nestedStream = 24
         /// Either way, and within the channel: the descriptor of the number `id` comes next on the socket. `aux` is 1 for a block of arrays, 0
         /// for a buffer of payloads, 2 for one that is dropped after one payload.
         case pass = 30
@@ -73,6 +75,9 @@ package struct Frame: Sendable, Hashable {
         self.payload = payload
         self.blocks = blocks
     }
+
+    /// Whether this is a call that the thread serves which waits for the host.
+    package var isNested: Bool { kind == .nested || kind == .nestedStream }
 }
 
 /// How far the sender of a stream may be ahead of its reader.

@@ -306,7 +306,7 @@ extension PythonValue {
     /// Whether Python can tell two equal objects of this kind apart by what happens to them or in them.
     fileprivate var isContainer: Bool {
         switch self {
-        case .list, .tuple, .set, .frozenset, .dict, .bytearray, .extended: true
+        case .list, .tuple, .set, .frozenset, .dict, .bytearray, .extended, .array: true
         default: false
         }
     }

@@ -56,7 +56,7 @@
     /// Whether a ``mark`` or ``shared`` may stand before this.
     @inlinable package var isContainer: Bool {
         switch self {
-        case .list, .floatList, .tuple, .set, .frozenset, .dict, .bytearray, .extended: true
+        case .list, .floatList, .tuple, .set, .frozenset, .dict, .bytearray, .extended, .array: true
         default: false
         }
     }

@@ -22,12 +22,34 @@ extension PythonObject {
     public static func / (left: Argument, right: PythonObject) -> PythonObject { right.reflected("truediv", left) }
     /// `left % right`
     public static func % (left: PythonObject, right: Argument) -> PythonObject { left.applying("mod", right) }
+    /// `left % right`
+    @_disfavoredOverload
+    public static func % (left: Argument, right: PythonObject) -> PythonObject { right.reflected("mod", left) }
     /// `left & right`
     public static func & (left: PythonObject, right: Argument) -> PythonObject { left.applying("and_", right) }
+    /// `left & right`
+    @_disfavoredOverload
+    public static func & (left: Argument, right: PythonObject) -> PythonObject { right.reflected("and_", left) }
     /// `left | right`
     public static func | (left: PythonObject, right: Argument) -> PythonObject { left.applying("or_", right) }
+    /// `left | right`
+    @_disfavoredOverload
+    public static func | (left: Argument, right: PythonObject) -> PythonObject { right.reflected("or_", left) }
     /// `left ^ right`
     public static func ^ (left: PythonObject, right: Argument) -> PythonObject { left.applying("xor", right) }
+    /// `left ^ right`
+    @_disfavoredOverload
+    public static func ^ (left: Argument, right: PythonObject) -> PythonObject { right.reflected("xor", left) }
+    /// `left << right`
+    public static func << (left: PythonObject, right: Argument) -> PythonObject { left.applying("lshift", right) }
+    /// `left << right`
+    @_disfavoredOverload
+    public static func << (left: Argument, right: PythonObject) -> PythonObject { right.reflected("lshift", left) }
+    /// `left >> right`
+    public static func >> (left: PythonObject, right: Argument) -> PythonObject { left.applying("rshift", right) }
+    /// `left >> right`
+    @_disfavoredOverload
+    public static func >> (left: Argument, right: PythonObject) -> PythonObject { right.reflected("rshift", left) }
     /// `-operand`
     public static prefix func - (operand: PythonObject) -> PythonObject { operand.applying("neg") }
     /// `~operand`

@@ -54,6 +54,9 @@ extension PythonObject {
 
     /// Enters the object as a context manager, as `with object as entered:` does, and leaves it when `body` has returned or thrown.
     ///
+    /// It is left when the task was cancelled, too. An exception of Python's that `body` throws reaches `__exit__` as one of its class, where
+    /// that is a built-in one; every other error is a `dspex_worker.tools.ToolError` there.
+    ///
     /// - Parameter body: gets what `__enter__` returned, in the worker where it lives.
     /// - Returns: what `body` returned; nil when it threw and the manager swallowed that.
     /// - Throws: what `body` throws, unless the manager swallows it; ``PythonPoolError``.
@@ -62,21 +65,23 @@ extension PythonObject {
     ) async throws -> Result? {
         let pair: PythonValue = try await pool.run("enter", of: self, form: .reference, deadline: nil)
         let scope = PythonObject(.init(.value(pair)), pool)
-        let (manager, entered) = (try await scope[0].kept(), try await scope[1].kept())
-        do {
-            let result = try await body(entered)
-            try await manager.leave(nil)
-            return result
-        } catch {
-            if try await manager.leave("\(error)") { return nil }
+        let result: Result
+        do { result = try await body(try await scope[1].kept()) } catch {
+            do { if try await scope[0].leave(error) { return nil } } catch PythonPoolError.referenceLost {
+                // Nobody is there to be left: of the worker's end the block's own error tells more.
+            }
             throw error
         }
+        try await scope[0].leave(nil)
+        return result
     }
 
+    /// Leaves a context manager, in a task of its own: that of the block may have been cancelled.
     @discardableResult
-    private func leave(_ failure: String?) async throws -> Bool {
+    private func leave(_ failure: (any Error)?) async throws -> Bool {
         let function = PythonObject(.init(.module("dspex_worker.expressions.leave")), pool)
-        return try await function(self, failure.map(PythonValue.string) ?? PythonValue.none)
+        let details = failure.map { PythonValue.dict(UpcallErrorDescription.of($0)) } ?? PythonValue.none
+        return try await Task { try await function(self, details) }.value
     }
 
     /// What introspection says of the object.

@@ -63,7 +63,7 @@ extension PoolEngine {
         case .hold: upcalls.hold(frame.id, by: connection.generation)
         case .drop: upcalls.drop(frame.id, by: connection.generation)
         case .call, .cancel, .reply, .replyFailure, .item, .streamEnd, .stream, .nested, .release, .tools, .timed,
-            .housekeeping, .pass, .forget:
+            .nestedStream, .housekeeping, .pass, .forget:
             cutOff(connection, ChannelError("a worker sent a \(frame.kind) frame"))
         }
     }

@@ -140,7 +140,8 @@ final class WorkerConnection: Sendable {
         try grantWriting(blocks)
         if call.stream != nil || question != nil { call.goes(to: self, nested: question != nil) }
         if let question {
-            return try channel.send(Frame(.nested, id: call.id, aux: question, payload: payload, blocks: blocks))
+            let kind: Frame.Kind = call.stream == nil ? .nested : .nestedStream
+            return try channel.send(Frame(kind, id: call.id, aux: question, payload: payload, blocks: blocks))
         }
         let kind: Frame.Kind =
             isHousekeeping ? .housekeeping : call.stream != nil ? .stream : call.clock != nil ? .timed : .call

@@ -120,6 +120,19 @@ def large(megabytes):
     return numpy.zeros(megabytes << 20, dtype="uint8")
 
 
+def twice(size):
+    rows = numpy.arange(float(size))
+    return {0: rows, "again": rows}
+
+
+def twice_in_list(size):
+    return list(twice(size).values())
+
+
+def is_one(rows):
+    return rows[0] is rows["again"]
+
+
 def memory_of(pid="self"):
     """Descriptors and mappings of shared memory of ours."""
     descriptors = 0

@@ -1,8 +1,11 @@
 """What the tests of the pool call: each function does the one thing that its name says."""
 
+import asyncio
 import ctypes
 import gc
+import itertools
 import os
+import pathlib
 import subprocess
 import sys
 import threading
@@ -250,6 +253,40 @@ async def count_slowly(limit):
         yield number
 
 
+later = []
+
+
+async def wait_later(path):
+    """Waits for ever; the file is there when it does."""
+    try:
+        while True:
+            await asyncio.sleep(0.001)
+            pathlib.Path(path).touch()
+    except BaseException as error:
+        later.append(type(error).__name__)
+        raise
+
+
+async def ask_later(name):
+    await asyncio.sleep(0)
+    return _dspex.upcall(name, None)
+
+
+async def count_later(milliseconds):
+    try:
+        for number in itertools.count():
+            yield number
+            await asyncio.sleep(milliseconds / 1000)
+    finally:
+        later.append("count_later")
+
+
+async def ended_later():
+    """What has ended so far of the two above, after time for what should have."""
+    await asyncio.sleep(0.05)
+    return later
+
+
 async def add_later(left, right):
     import asyncio
 
@@ -324,8 +361,9 @@ def fresh():
 
 
 class Manager:
-    def __init__(self):
+    def __init__(self, fails=False):
         self.events = []
+        self.fails = fails
 
     def __enter__(self):
         self.events.append("enter")
@@ -333,6 +371,8 @@ class Manager:
 
     def __exit__(self, kind, error, traceback):
         self.events.append(f"leave {error}")
+        if self.fails:
+            raise RuntimeError("cannot leave")
         return False
 
 

@@ -111,6 +111,13 @@ def from_threads(name, count):
     return answers
 
 
+def dspy_call(name, arguments):
+    """As an agent calls it, with what a model wrote."""
+    import dspy
+
+    return dspy.Tool(tools.get(name))(**arguments)
+
+
 def dspy_tool(name):
     import dspy
 

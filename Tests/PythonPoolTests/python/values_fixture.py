@@ -60,6 +60,14 @@ class Frozen:
     values: tuple = ()
 
 
+T = typing.TypeVar("T")
+
+
+@dataclasses.dataclass
+class Box(typing.Generic[T]):
+    content: T
+
+
 @dataclasses.dataclass(eq=False)
 class Anybody:
     """Hashed by identity."""
@@ -158,7 +166,7 @@ EXAMPLES = {
     "Enum": [Colour.RED, Colour.GREEN, Level.HIGH, Name.ADA],
     "Flag": [Access.READ, Access.READ | Access.WRITE, Access(0)],
     "namedtuple": [Point(1, [2]), Place("here", Point(3, 4))],
-    "dataclass": [Node("n", [Node("child")]), Frozen(key="k", values=(1, 2)), Anybody([1])],
+    "dataclass": [Node("n", [Node("child")]), Frozen(key="k", values=(1, 2)), Anybody([1]), Box[int](1)],
     "pydantic": [Model(name="a", children=[Model(name="b", extra_field=1)]), Wrapped([1, 2])],
     "local class": _Hidden(5),
 }
@@ -187,6 +195,14 @@ def changed_records():
     model._secret = 8
     model.count = 3
     return [node, tagged, model, Model.model_construct(name=5)]
+
+
+def read_by_pydantic(text):
+    return pydantic.TypeAdapter(datetime.datetime).validate_python(text)
+
+
+def is_moment(text, value):
+    return value == read_by_pydantic(text)
 
 
 ATOMS = (
@@ -267,7 +283,7 @@ def state_of(value):
     if dataclasses.is_dataclass(value):
         # A default that only the class has is the instance's own when it comes back.
         names = [field.name for field in dataclasses.fields(value) if hasattr(value, field.name)]
-        others = [name for name in getattr(value, "__dict__", {}) if name not in names]
+        others = [name for name in getattr(value, "__dict__", {}) if name not in names and name != "__orig_class__"]
         return [names, others, [getattr(value, name) for name in names + others]]
     attributes = getattr(value, "__dict__", None)
     return [list(attributes.values()), list(attributes)] if attributes else None

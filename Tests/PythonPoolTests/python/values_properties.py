@@ -376,5 +376,6 @@ def classes_are_forgotten():
 def numpy_scalars():
     import numpy
 
-    return [numpy.complex128(1 + 2j), numpy.str_("a"), numpy.bytes_(b"b"), numpy.datetime64("2024-01-02"), numpy.uint64(2**64 - 1), numpy.void(b"ab")]
+    return [numpy.complex128(1 + 2j), numpy.str_("a"), numpy.bytes_(b"b"), numpy.datetime64("2024-01-02"), numpy.uint64(2**64 - 1), numpy.void(b"ab"),
+            numpy.datetime64("2024-01-02T03:04:05.123456789"), numpy.timedelta64(5, "ns"), numpy.timedelta64(5, "s")]  # fmt: skip
 
