@@ -110,7 +110,8 @@ public struct Reproducer: Sendable, Hashable {
         encoder.outputFormat = .xml
         try encoder.encode(
             Facts(
-                target: target, preload: preload, modulePaths: modulePaths, venv: venv, converters: converters, death: death)
+                target: target, preload: preload, modulePaths: modulePaths, venv: venv, converters: converters,
+                death: death)
         ).write(to: folder.appendingPathComponent(Self.factsName))
         try Data(payload).write(to: folder.appendingPathComponent(Self.payloadName))
         return folder.path

@@ -194,7 +194,9 @@ import Testing
         let busy = pool.workers.first!.key
         let full = PoolOverload(pool: "test", waiting: 4, limit: 4)
         func refused(_ call: UInt64) -> [PoolState.Action] { [.fail(call: call, .overloaded(full))] }
-        for call in 2...4 as ClosedRange<UInt64> { #expect(pool.submit(Ticket(id: call, caller: "many"), now: 5) == []) }
+        for call in 2...4 as ClosedRange<UInt64> {
+            #expect(pool.submit(Ticket(id: call, caller: "many"), now: 5) == [])
+        }
         #expect(pool.submit(Ticket(id: 5, caller: "many", worker: busy), now: 5) == [])
         #expect(pool.submit(Ticket(id: 6, caller: "many"), now: 5) == refused(6), "its own caller has most in line")
         #expect(pool.submit(Ticket(id: 7, caller: "one"), now: 5) == refused(4))
@@ -219,7 +221,7 @@ import Testing
         ]
         for ticket in tickets { #expect(pool.submit(ticket, now: 5) == []) }
         #expect(
-            pool.submit(Ticket(id: 7, worker: busy), now: 5) == [
+            pool.submit(Ticket(id: 7, priority: .low, worker: busy), now: 5) == [
                 .fail(call: 7, .overloaded(PoolOverload(pool: "test", waiting: 5, limit: 5)))
             ])
         var order: [UInt64] = []
