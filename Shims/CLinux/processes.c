@@ -277,6 +277,8 @@ uint64_t clinux_thread_current(void) { return (uint64_t)pthread_self(); }
 
 void clinux_yield(void) { sched_yield(); }
 
+uint32_t clinux_core(void) { return (uint32_t)sched_getcpu() + 1; }
+
 static __thread uint64_t current_call;
 
 uint64_t clinux_current_call(void) { return current_call; }

@@ -35,6 +35,8 @@ static inline void clinux_pause(void) {
 
 // Lets others have this core, if any wait for it.
 void clinux_yield(void);
+// The core that this thread is on now, counted from 1.
+uint32_t clinux_core(void);
 
 // --- Memory, descriptors --------------------------------------------------------------------------------------------
 

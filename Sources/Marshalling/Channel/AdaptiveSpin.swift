@@ -17,11 +17,13 @@ package struct AdaptiveSpin: Sendable, Equatable {
     /// - Parameter fixed: how long every wait spins, in ns, whatever the last ones were; nil to learn from them.
     package init(fixed: UInt64? = nil) { self.fixed = fixed }
 
-    /// Whether to spin now.
-    package var isWorthwhile: Bool { fixed != nil || waits >= 0 }
-
-    /// How long to spin, in ns.
-    package var duration: UInt64 { fixed ?? Self.window }
+    /// How long to spin now, in ns; 0 for not at all.
+    ///
+    /// - Parameter besidePeer: whether who is waited for was last on this very core, and cannot answer while this one spins. Two that yield to
+    ///   each other would stay there, as the kernel moves nobody who has just run; one that is woken goes to a core that has nothing to do.
+    package func patience(besidePeer: Bool = false) -> UInt64 {
+        fixed ?? (waits >= 0 && !besidePeer ? Self.window : 0)
+    }
 
     /// A wait without a spin has ended.
     package mutating func waited(_ nanoseconds: UInt64) {

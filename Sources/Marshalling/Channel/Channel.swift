@@ -390,15 +390,20 @@ package final class Channel: Sendable {
     }
 
     /// Whether ``linger()`` would look for a frame at all.
-    package var lingers: Bool { receiving.withLock { $0.spin.isWorthwhile } }
+    package var lingers: Bool { patience > 0 }
+
+    private var patience: UInt64 {
+        let besidePeer = unsafe clinux_load_acquire_u32(incoming.core) == clinux_core()
+        return receiving.withLock { $0.spin.patience(besidePeer: besidePeer) }
+    }
 
     /// Looks for a frame for some microseconds, if that has been worth it lately. Only the reader calls it.
     ///
     /// - Returns: whether a frame is there.
     package func linger() -> Bool {
-        let duration = receiving.withLock { $0.spin.isWorthwhile ? $0.spin.duration : 0 }
-        guard duration > 0 else { return false }
-        let end = clinux_monotonic_ns() + duration
+        let patience = patience
+        guard patience > 0 else { return false }
+        let end = clinux_monotonic_ns() + patience
         var looks = 0
         repeat {
             for _ in 0..<32 {

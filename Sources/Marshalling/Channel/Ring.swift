@@ -30,6 +30,8 @@ package enum RingLayout {
 
     /// Bytes ever written; the producer's.
     var head: UnsafeMutablePointer<UInt64> { unsafe block.assumingMemoryBound(to: UInt64.self) }
+    /// The core on which the producer last wrote, which lies with what it writes anyway; 0 before that.
+    var core: UnsafeMutablePointer<UInt32> { unsafe (block + 8).assumingMemoryBound(to: UInt32.self) }
     /// Bytes ever read; the consumer's.
     var tail: UnsafeMutablePointer<UInt64> { unsafe (block + 128).assumingMemoryBound(to: UInt64.self) }
     /// Which doorbell wakes the consumer: 0 none, it is awake.
@@ -61,6 +63,7 @@ struct RingProducer {
         unsafe withUnsafeBytes(of: &header) { unsafe copyIn($0, at: head) }
         unsafe copyIn(payload, at: head &+ UInt64(RingLayout.headerSize))
         head &+= total
+        unsafe clinux_store_release_u32(control.core, clinux_core())
         unsafe clinux_store_u64(control.head, head)
         return true
     }

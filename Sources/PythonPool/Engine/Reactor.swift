@@ -153,8 +153,9 @@ final class Reactor: Sendable {
     private func wait(_ tags: inout [UInt64], _ spin: inout AdaptiveSpin) -> Int {
         func poll(_ timeout: Int32) -> Int { max(0, Int(unsafe clinux_epoll_wait(epoll, &tags, 64, timeout))) }
         guard executor.maySleep() else { return poll(0) }
-        if executor.takeHasRun(), spin.isWorthwhile {
-            let end = clinux_monotonic_ns() + spin.duration
+        let patience = executor.takeHasRun() ? spin.patience() : 0
+        if patience > 0 {
+            let end = clinux_monotonic_ns() + patience
             repeat {
                 let ready = poll(0)
                 if ready > 0 { return ready }
