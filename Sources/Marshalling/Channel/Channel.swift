@@ -389,11 +389,14 @@ package final class Channel: Sendable {
         )
     }
 
+    /// Whether the peer was last on the core on which this thread is.
+    package var isBesidePeer: Bool { unsafe clinux_load_acquire_u32(incoming.core) == clinux_core() }
+
     /// Whether ``linger()`` would look for a frame at all.
     package var lingers: Bool { patience > 0 }
 
     private var patience: UInt64 {
-        let besidePeer = unsafe clinux_load_acquire_u32(incoming.core) == clinux_core()
+        let besidePeer = isBesidePeer
         return receiving.withLock { $0.spin.patience(besidePeer: besidePeer) }
     }
 

@@ -17,7 +17,10 @@ extension PoolEngine {
                 var left = Self.answersPerTurn
                 guard drain(connection, atMost: &left) else { return }
                 executor.run()
-                if left > 0, connection.channel.resignReader() { return }
+                if left > 0, connection.channel.resignReader() {
+                    if connection.channel.isBesidePeer { executor.giveWay() }
+                    return
+                }
             }
             connection.channel.putOffReading()
         case .sources: sourcesSpoke()

@@ -57,8 +57,11 @@ final class PoolExecutor: TaskExecutor {
         }
     }
 
-    /// Whether a job has run since this was last asked.
+    /// Whether a job has run since this was last asked, so that answers may be about to come.
     func takeHasRun() -> Bool { hasRun.exchange(false, ordering: .relaxed) }
+
+    /// Has the thread sleep rather than look around for answers: they are to be made on the core that it is on.
+    func giveWay() { hasRun.store(false, ordering: .relaxed) }
 
     /// Runs the jobs that are there now, but none that they bring about.
     func run() {
