@@ -140,6 +140,9 @@ extension Switchboard {
         } mayRead: { state in
             // While another slot is busy it, or the watcher, reads: it serves a short call sooner than a thread wakes up.
             state.slots.busy == 0
+        } mayReadOn: { state in
+            // A call that is left for another slot is nobody's as long as this one sleeps over the channel.
+            state.slots.waiting.isEmpty
         } sleeping: { state, bell in
             state.slots.sleeps(bell)
         } awake: { state, bell in
@@ -148,7 +151,10 @@ extension Switchboard {
     }
 
     /// The slot that ``nextCall()`` has given a call has the interpreter lock.
-    func entered() { state.withLock { $0.slots.entered() } }
+    func entered() {
+        let isNeeded = state.withLock { $0.slots.entered() && !$0.isWatched }
+        if isNeeded { channel.wakeStandbyReader() }
+    }
 
     func finishedCall() { state.withLock { $0.slots.finished() } }
 

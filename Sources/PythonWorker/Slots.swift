@@ -31,6 +31,8 @@ struct Slots: Sendable {
     private(set) var isEntering = false
     /// Of these, those that wait for an answer of the host.
     var blocked = 0
+    /// Whether a slot has gone without a call that waits, because another one was entering.
+    private var wasRefused = false
     /// How many the watcher has woken since it last saw a call taken by another.
     private var lately = 0
     /// Looks of the watcher since it last saw a call taken.
@@ -51,13 +53,23 @@ struct Slots: Sendable {
     /// The next call for a slot that has yet to get the interpreter lock; nil also while another one waits for that. Two slots that both
     /// have calls would pass the lock back and forth.
     mutating func takeToEnter() -> Frame? {
-        guard !isEntering, let frame = take() else { return nil }
+        if isEntering {
+            wasRefused = !waiting.isEmpty
+            return nil
+        }
+        guard let frame = take() else { return nil }
         isEntering = true
         return frame
     }
 
     /// A slot that has taken a call ``takeToEnter()`` has the interpreter lock.
-    mutating func entered() { isEntering = false }
+    ///
+    /// - Returns: whether the watcher is to look after the calls that wait, as the slot that had come for one may sleep now.
+    mutating func entered() -> Bool {
+        isEntering = false
+        defer { wasRefused = false }
+        return wasRefused && hasCallsForIdle
+    }
 
     /// A slot has come back from its call.
     mutating func finished() { busy -= 1 }

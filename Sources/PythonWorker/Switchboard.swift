@@ -50,11 +50,12 @@ final class Switchboard: Sendable {
 
     // MARK: Waiting
 
-    /// Waits until `ready` gives something: as the channel's reader if nobody is and `mayRead` agrees, else asleep on a doorbell, which
-    /// `sleeping` records and `awake` takes back. Called without the interpreter lock.
+    /// Waits until `ready` gives something: as the channel's reader if nobody is and `mayRead` agrees, and for as long as `mayReadOn`
+    /// does, else asleep on a doorbell, which `sleeping` records and `awake` takes back. Called without the interpreter lock.
     func wait<Result>(
         _ ready: (inout State) -> Result?, mayRead: (State) -> Bool = { _ in true },
-        sleeping: (inout State, Int32) -> Void, awake: (inout State, Int32) -> Void
+        mayReadOn: (State) -> Bool = { _ in true }, sleeping: (inout State, Int32) -> Void,
+        awake: (inout State, Int32) -> Void
     ) -> Result {
         while true {
             let (result, reads) = state.withLock { state -> (Result?, Bool) in
@@ -63,7 +64,7 @@ final class Switchboard: Sendable {
             }
             if let result { return result }
             if reads, channel.becomeReader() {
-                if let result = readUntil(ready) { return result }
+                if let result = readUntil(ready, mayReadOn) { return result }
                 continue
             }
             let bell = takeBell()
@@ -81,13 +82,16 @@ final class Switchboard: Sendable {
         }
     }
 
-    private func readUntil<Result>(_ ready: (inout State) -> Result?) -> Result? {
+    private func readUntil<Result>(_ ready: (inout State) -> Result?, _ mayReadOn: (State) -> Bool) -> Result? {
         var result: Result?
         repeat {
             while true {
                 drain()
-                if result == nil { result = state.withLock { ready(&$0) } }
-                if result != nil { break }
+                let readsOn = state.withLock { state in
+                    if result == nil { result = ready(&state) }
+                    return result == nil && mayReadOn(state)
+                }
+                if !readsOn { break }
                 followUp(watching: false)
                 do { _ = try channel.sleep() } catch { leave("\(error)") }
             }

@@ -74,7 +74,8 @@ import Testing
                         "slot_fixture.gate", ["gate", .int(number)], options: .init(isIdempotent: true))
                 }
             }
-            let holding = await begin(python, "slot_fixture.announce_and_hold", deadline: .now + .milliseconds(300))
+            // Long enough for the call to hold the lock by then, on a busy machine too.
+            let holding = await begin(python, "slot_fixture.announce_and_hold", deadline: .now + .seconds(2))
             let error = await poolError { _ = try await holding.value }
             guard case .deadlineExceeded("slot_fixture.announce_and_hold", _) = error else {
                 return #expect(Bool(false), "\(String(describing: error))")

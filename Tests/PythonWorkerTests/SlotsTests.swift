@@ -29,7 +29,7 @@ import Testing
             case .comes(let call): slots.waiting.append(Frame(.call, id: call))
             case .takes: return .call(slots.take()?.id)
             case .takesToEnter: return .call(slots.takeToEnter()?.id)
-            case .entered: slots.entered()
+            case .entered: return .watcherNeeded(slots.entered())
             case .finished: slots.finished()
             case .sleeps(let bell): slots.sleeps(bell)
             case .wakes(let bell): slots.wakes(bell)
@@ -47,6 +47,7 @@ import Testing
     enum Outcome: Sendable, Equatable {
         case nothing
         case call(UInt64?)
+        case watcherNeeded(Bool)
         case wanted(Slots.Wanted)
 
         static let nobody = wanted(.init())
@@ -114,8 +115,15 @@ import Testing
                 (.comes(1), .nothing), (.takesToEnter, .call(1)), (.comes(2), .nothing), (.comes(3), .nothing),
                 (.takesToEnter, .call(nil)), (.sleeps(10), .nothing), (.wanted, .watcher),
                 (.watched(since: 1), .nobody),
-                (.takes, .call(2)), (.finished, .nothing), (.entered, .nothing), (.watched(since: 2), .woken([10])),
-                (.takesToEnter, .call(3)),
+                (.takes, .call(2)), (.finished, .nothing), (.entered, .watcherNeeded(true)),
+                (.watched(since: 2), .woken([10])), (.takesToEnter, .call(3)), (.entered, .watcherNeeded(false)),
+            ]),
+        Story(
+            "a slot that comes back as another one waits for the interpreter lock is not forgotten", limit: 2,
+            [
+                (.comes(1), .nothing), (.watched(since: 0), .woken([], starts: 1)), (.takesToEnter, .call(1)),
+                (.comes(2), .nothing), (.wanted, .nobody), (.takesToEnter, .call(nil)), (.sleeps(10), .nothing),
+                (.entered, .watcherNeeded(true)), (.watched(since: 1), .woken([10])),
             ]),
         Story(
             "a slot that comes back in time serves the next call, and nobody is woken", limit: 2,

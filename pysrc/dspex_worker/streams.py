@@ -25,11 +25,16 @@ def run(coroutine: Awaitable[Result]) -> Result:
     _running[threading.get_ident()] = loop
     try:
         return loop.run_until_complete(task)
-    finally:
+    except BaseException:
+        # The call may have been cancelled as it waited: its `finally` blocks run now, and nothing of it under the loop's next call, which the
+        # callback that stops the loop at the end of this one would end.
         if not task.done():
-            # The call was cancelled as it waited: its `finally` blocks run now, and nothing of it under the loop's next call.
             task.cancel()
             loop.run_until_complete(asyncio.wait([task]))
+        loop.call_soon(loop.stop)
+        loop.run_forever()
+        raise
+    finally:
         asyncio._set_running_loop(outer)
         if outer is None:
             del _running[threading.get_ident()]

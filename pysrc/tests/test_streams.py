@@ -1,0 +1,47 @@
+"""The event loop that a thread keeps for the coroutines it is given, one after the other."""
+
+import asyncio
+
+import pytest
+
+from dspex_worker import streams
+
+
+def test_a_loop_that_was_interrupted_serves_the_next_coroutine():
+    """The interrupt comes between a coroutine's end and the callback that stops the loop, which would stop the next one's."""
+
+    def interrupt():
+        raise KeyboardInterrupt
+
+    async def interrupted():
+        asyncio.get_running_loop().call_soon(interrupt)
+
+    async def next_one():
+        await asyncio.sleep(0.001)
+        return 2
+
+    with pytest.raises(KeyboardInterrupt):
+        streams.run(interrupted())
+    assert streams.run(next_one()) == 2
+
+
+def test_a_coroutine_that_was_interrupted_ends_before_the_next_one():
+    ended = []
+
+    async def waits():
+        asyncio.get_running_loop().call_soon(interrupt)
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.append("waits")
+
+    async def next_one():
+        ended.append("next one")
+
+    def interrupt():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        streams.run(waits())
+    streams.run(next_one())
+    assert ended == ["waits", "next one"]
