@@ -68,6 +68,7 @@ def close(iterator: Iterator[object]) -> None:
 
 
 def _synchronous(source: AsyncIterator[object]) -> Iterator[object]:
+    end = getattr(source, "aclose", None)
     try:
         while True:
             try:
@@ -76,9 +77,13 @@ def _synchronous(source: AsyncIterator[object]) -> Iterator[object]:
                 return
             yield item
     finally:
-        end = getattr(source, "aclose", None)
         if end is not None:
-            run(end())
+            try:
+                run(end())
+            except BaseException:
+                # A cancellation, of which there is one, may have come before the first step; what has been closed already stays so.
+                run(end())
+                raise
 
 
 def _loop() -> asyncio.AbstractEventLoop:

@@ -25,6 +25,28 @@ def test_a_loop_that_was_interrupted_serves_the_next_coroutine():
     assert streams.run(next_one()) == 2
 
 
+def test_an_asynchronous_generator_is_closed_although_that_is_interrupted():
+    ended = []
+    loops = []
+
+    async def counts():
+        loops.append(asyncio.get_running_loop())
+        try:
+            yield 1
+        finally:
+            ended.append("counts")
+
+    def interrupt():
+        raise KeyboardInterrupt
+
+    iterator = streams.iterator(counts())
+    assert next(iterator) == 1
+    loops[0].call_soon(interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        streams.close(iterator)
+    assert ended == ["counts"]
+
+
 def test_a_coroutine_that_was_interrupted_ends_before_the_next_one():
     ended = []
 
