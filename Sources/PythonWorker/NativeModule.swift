@@ -47,20 +47,28 @@ enum NativeModule {
         return unsafe type.take()
     }
 
-    /// Throws `HostCancelled` into a thread at its next bytecode, and wakes the event loop in which it may wait for one. Called under the
+    /// Throws `HostCancelled` into a thread at its next bytecode, or cancels what the event loop runs in which it waits. Called under the
     /// interpreter lock.
     static func throwCancelled(into thread: UInt) {
+        if tellLoop("cancel", of: thread) { return }
         _ = unsafe PyThreadState_SetAsyncExc(thread, hostCancelled)
+        _ = tellLoop("wake", of: thread)
+    }
+
+    /// Calls a function of `streams` for a thread; what it returns.
+    private static func tellLoop(_ function: String, of thread: UInt) -> Bool {
+        defer { PyErr_Clear() }
         // Not imported here: a thread that is being interrupted may hold the import lock. Where there is no such module no loop runs.
         guard let streams = unsafe PyDict_GetItemString(PyImport_GetModuleDict(), "dspex_worker.streams"),
-            let wake = unsafe PyObject_GetAttrString(streams, "wake")
-        else { return PyErr_Clear() }
-        // Sound: `wake` and `number` are new references, and so is what the call returns.
-        defer { unsafe cpython_decref(wake) }
-        guard let number = unsafe PyLong_FromUnsignedLong(thread) else { return PyErr_Clear() }
+            let function = unsafe PyObject_GetAttrString(streams, function)
+        else { return false }
+        // Sound: `function`, `number` and `told` are new references.
+        defer { unsafe cpython_decref(function) }
+        guard let number = unsafe PyLong_FromUnsignedLong(thread) else { return false }
         defer { unsafe cpython_decref(number) }
-        unsafe Py_DecRef(PyObject_CallOneArg(wake, number))
-        PyErr_Clear()
+        guard let told = unsafe PyObject_CallOneArg(function, number) else { return false }
+        defer { unsafe cpython_decref(told) }
+        return unsafe PyObject_IsTrue(told) == 1
     }
 
     /// Takes back what ``throwCancelled(into:)`` has thrown and this thread has not seen: it learns of it in another way, or the call is

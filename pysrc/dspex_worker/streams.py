@@ -9,20 +9,23 @@ Result = TypeVar("Result")
 
 _loops = threading.local()
 
-# The loops that run, by the thread of each.
-_running: dict[int, asyncio.AbstractEventLoop] = {}
+# What runs, by thread: a loop, and the task that is cancelled rather than interrupted.
+_running: dict[int, tuple[asyncio.AbstractEventLoop, asyncio.Future[Any] | None]] = {}
 
 
-def run(coroutine: Awaitable[Result]) -> Result:
+def run(coroutine: Awaitable[Result], steps: bool = False) -> Result:
     """Run a coroutine to its end on this thread's own event loop, which stays open for the next one.
 
     Connections that a library keeps between calls are bound to a loop, and so live as long as the thread. What the host calls while a
-    coroutine waits for it has a loop of its own.
+    coroutine waits for it has a loop of its own. A step of a generator is cancelled and never interrupted: a generator whose step is lost in
+    between can neither go on nor be closed.
     """
     loop, outer = _loop(), asyncio._get_running_loop()
     task = asyncio.ensure_future(coroutine, loop=loop)
     asyncio._set_running_loop(None)
-    _running[threading.get_ident()] = loop
+    thread = threading.get_ident()
+    before = _running.get(thread)
+    _running[thread] = (loop, task if steps else None)
     try:
         return loop.run_until_complete(task)
     except BaseException:
@@ -36,17 +39,27 @@ def run(coroutine: Awaitable[Result]) -> Result:
         raise
     finally:
         asyncio._set_running_loop(outer)
-        if outer is None:
-            del _running[threading.get_ident()]
+        if before is None:
+            del _running[thread]
         else:
-            _running[threading.get_ident()] = outer
+            _running[thread] = before
 
 
-def wake(thread: int) -> None:
-    """Wake the loop of a thread that is to be interrupted: while it waits it would not see an exception."""
-    loop = _running.get(thread)
+def cancel(thread: int) -> bool:
+    """Cancel what a thread's loop runs; False when that is nothing, or is to be interrupted."""
+    loop, task = _running.get(thread, (None, None))
+    if loop is None or task is None:
+        return False
+    loop.call_soon_threadsafe(task.cancel)
+    return True
+
+
+def wake(thread: int) -> bool:
+    """Wake the loop of a thread that has been interrupted: while it waits it would not see that. False when there is none."""
+    loop, _ = _running.get(thread, (None, None))
     if loop is not None:
         loop.call_soon_threadsafe(int)
+    return loop is not None
 
 
 def iterator(result: object) -> Iterator[object]:
@@ -72,17 +85,17 @@ def _synchronous(source: AsyncIterator[object]) -> Iterator[object]:
     try:
         while True:
             try:
-                item = run(anext(source))
+                item = run(anext(source), steps=True)
             except StopAsyncIteration:
                 return
             yield item
     finally:
         if end is not None:
             try:
-                run(end())
+                run(end(), steps=True)
             except BaseException:
                 # A cancellation, of which there is one, may have come before the first step; what has been closed already stays so.
-                run(end())
+                run(end(), steps=True)
                 raise
 
 
