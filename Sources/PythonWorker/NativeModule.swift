@@ -55,7 +55,7 @@ enum NativeModule {
         _ = tellLoop("wake", of: thread)
     }
 
-    /// Calls a function of `streams` for a thread; what it returns.
+    /// Calls a function of `streams` for a thread; whether it returns True.
     private static func tellLoop(_ function: String, of thread: UInt) -> Bool {
         defer { PyErr_Clear() }
         // Not imported here: a thread that is being interrupted may hold the import lock. Where there is no such module no loop runs.

@@ -54,12 +54,11 @@ def cancel(thread: int) -> bool:
     return True
 
 
-def wake(thread: int) -> bool:
-    """Wake the loop of a thread that has been interrupted: while it waits it would not see that. False when there is none."""
+def wake(thread: int) -> None:
+    """Wake the loop of a thread that has been interrupted: while it waits it would not see that."""
     loop, _ = _running.get(thread, (None, None))
     if loop is not None:
         loop.call_soon_threadsafe(int)
-    return loop is not None
 
 
 def iterator(result: object) -> Iterator[object]:

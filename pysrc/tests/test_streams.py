@@ -25,23 +25,25 @@ def test_a_loop_that_was_interrupted_serves_the_next_coroutine():
     assert streams.run(next_one()) == 2
 
 
-def test_an_asynchronous_generator_is_closed_although_that_is_interrupted():
+def test_an_asynchronous_generator_is_closed_although_that_is_interrupted(monkeypatch):
     ended = []
-    loops = []
 
     async def counts():
-        loops.append(asyncio.get_running_loop())
         try:
             yield 1
         finally:
+            await asyncio.sleep(0)
             ended.append("counts")
 
-    def interrupt():
+    loop_of_this_thread = streams._loop
+
+    def interrupted_once():
+        monkeypatch.setattr(streams, "_loop", loop_of_this_thread)
         raise KeyboardInterrupt
 
     iterator = streams.iterator(counts())
     assert next(iterator) == 1
-    loops[0].call_soon(interrupt)
+    monkeypatch.setattr(streams, "_loop", interrupted_once)
     with pytest.raises(KeyboardInterrupt):
         streams.close(iterator)
     assert ended == ["counts"]
