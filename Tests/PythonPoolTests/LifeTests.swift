@@ -255,28 +255,19 @@ import Testing
         #expect(stopped.value.withLock(\.self) == [first])
     }
 
-    @Test func `A start hook that fails ends the start with its error`() async throws {
+    @Test(arguments: [("pool_fixture.nothing_of_this_name", "nothing_of_this_name"), ("os.abort", "signalled(6)")])
+    func `A start hook that fails, or ends its process, ends the start and says how`(_ hook: String, _ how: String)
+        async throws
+    {
         let error = await poolError {
-            try await withPool({ $0.hooks.onStart = ["pool_fixture.nothing_of_this_name"] }) {
+            try await withPool({ $0.hooks.onStart = [hook] }) {
                 (python: PythonPool) async throws in try await python.start()
             }
         }
         guard case .environment(let problem, _) = error else {
             return #expect(Bool(false), "\(String(describing: error))")
         }
-        #expect(problem.contains("nothing_of_this_name") && problem.contains(" in a row"))
-    }
-
-    @Test func `A start hook that ends its process leads to an error that says with what`() async throws {
-        let error = await poolError {
-            try await withPool({ $0.hooks.onStart = ["os.abort"] }) {
-                (python: PythonPool) async throws in try await python.start()
-            }
-        }
-        guard case .environment(let problem, _) = error else {
-            return #expect(Bool(false), "\(String(describing: error))")
-        }
-        #expect(problem.contains("signalled(6)") && problem.contains(" in a row"))
+        #expect(problem.contains(how) && problem.contains(" in a row"))
     }
 
     // MARK: Crashes

@@ -16,9 +16,6 @@ def _zone_payload(zone: datetime.tzinfo | None) -> object:
     """None, ("utc",), ("offset", seconds, microseconds, name or None), ("zone", key); any other zone as it travels by itself."""
     if zone is None:
         return None
-    if type(zone).__module__ == "pydantic_core._pydantic_core":
-        # What it reads from texts has offsets of a class of its own, equal to those of the standard library.
-        zone = datetime.timezone(zone.utcoffset(None))  # type: ignore[arg-type]
     if zone is _UTC:
         return tuple(["utc"])  # made anew: a constant is one object, and would be written as what several share
     if type(zone) is datetime.timezone:
@@ -26,6 +23,9 @@ def _zone_payload(zone: datetime.tzinfo | None) -> object:
         return ("offset", offset.days * 86400 + offset.seconds, offset.microseconds, name)
     if type(zone) is zoneinfo.ZoneInfo and zone.key is not None:
         return ("zone", zone.key)
+    if type(zone).__module__ == "pydantic_core._pydantic_core":
+        # What it reads from texts has offsets of a class of its own, equal to those of the standard library.
+        return _zone_payload(datetime.timezone(zone.utcoffset(None)))  # type: ignore[arg-type]
     return zone
 
 
