@@ -128,6 +128,13 @@ struct FrameQueue: Sendable {
 
     mutating func append(_ frame: Frame) { frames.append(frame) }
 
+    /// Removes the call of this number, if it is here.
+    mutating func remove(_ call: UInt64) -> Bool {
+        guard let index = frames[first...].firstIndex(where: { $0.id == call }) else { return false }
+        frames.remove(at: index)
+        return true
+    }
+
     mutating func popFirst() -> Frame? {
         guard first < frames.count else { return nil }
         let frame = frames[first]

@@ -61,6 +61,16 @@ struct Question: Sendable {
         return answer
     }
 
+    /// Removes a call from the host that nobody has served; true when it was there.
+    mutating func withdraw(_ call: UInt64) -> Bool {
+        let index = answers.indices.dropFirst(taken).first { index in
+            if case .nested(let frame) = answers[index] { frame.id == call } else { false }
+        }
+        guard let index else { return false }
+        answers.remove(at: index)
+        return true
+    }
+
     /// Calls from the host that nobody has served.
     var unserved: [Frame] {
         answers[taken...].compactMap { if case .nested(let frame) = $0 { frame } else { nil } }
@@ -73,6 +83,20 @@ extension Switchboard.State {
         guard questions[id] != nil else { return nil }
         questions[id]?.add(answer)
         return wakeAsker(of: id)
+    }
+
+    /// A call was cancelled: true when no thread had it yet, which refuses it.
+    mutating func withdraw(_ call: UInt64) -> Bool {
+        guard slots.waiting.remove(call) || questions.keys.contains(where: { questions[$0]?.withdraw(call) == true })
+        else { return false }
+        refused.append(call)
+        return true
+    }
+
+    mutating func takeRefused() -> [UInt64] {
+        guard !refused.isEmpty else { return [] }
+        defer { refused = [] }
+        return refused
     }
 
     private mutating func wakeAsker(of id: UInt64) -> Int32? {
@@ -183,8 +207,10 @@ extension Switchboard {
         return true
     }
 
-    /// Cancels a call: its open questions answer so; where its thread waits for none, the exception is thrown into its Python code.
+    /// Cancels a call: one that no thread has yet is refused; of one that runs, its open questions answer so; where its thread waits for
+    /// none, the exception is thrown into its Python code.
     func cancel(_ call: UInt64, _ state: inout State) -> Int32? {
+        if state.withdraw(call) { return nil }
         var bell: Int32?
         var asking: Set<UInt> = []
         for (id, question) in state.questions where question.call == call {

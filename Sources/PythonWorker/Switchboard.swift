@@ -14,6 +14,8 @@ final class Switchboard: Sendable {
         var questions: [UInt64: Question] = [:]
         var nextQuestion: UInt64 = 1
         var streams: [UInt64: RunningStream] = [:]
+        /// Calls that were cancelled before a thread had them, and are to be answered so.
+        var refused: [UInt64] = []
         /// References that the host has let go, and whose objects have not been dropped yet.
         var released: [UInt64] = []
         var spareBells: [Int32] = []
@@ -211,21 +213,29 @@ final class Switchboard: Sendable {
         }
     }
 
-    /// What reading has brought about and takes more than the state: slots to wake or start, threads to interrupt.
+    /// What reading has brought about and takes more than the state: slots to wake or start, threads to interrupt, calls to refuse.
     func followUp(watching: Bool, stalledSince taken: UInt64? = nil) {
-        let (wanted, isWatched, interrupts, isIdle) = state.withLock { state in
+        let (wanted, isWatched, refused, interrupts, isIdle) = state.withLock { state in
             (
                 state.slots.wanted(watching: watching, stalledSince: taken, isComputing: cpython_is_computing()),
-                state.isWatched, state.cancellations.takeInterrupts(),
+                state.isWatched, state.takeRefused(), state.cancellations.takeInterrupts(),
                 !state.released.isEmpty && state.slots.busy == 0
             )
         }
         for bell in wanted.bells { ring(bell) }
         for _ in 0..<wanted.starts { startSlot() }
         if wanted.watch, !isWatched { channel.wakeStandbyReader() }
+        for call in refused { refuse(call) }
         for call in interrupts { interruptCall(call) }
         // A slot that is busy does it when it comes back: nobody waits for the interpreter lock on behalf of garbage.
         if isIdle { dropReleased() }
+    }
+
+    /// Answers a call that was cancelled while it waited for a thread: the host may count on that thread, and is not kept waiting.
+    private func refuse(_ call: UInt64) {
+        do {
+            try channel.send(Frame(.failure, id: call, payload: NativeModule.cancelledFailure.value.wireForm()))
+        } catch { leave("\(error)") }
     }
 
     /// Drops the objects of references that the host has let go.

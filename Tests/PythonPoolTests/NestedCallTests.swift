@@ -88,4 +88,51 @@ import Testing
             #expect(try await python.call("pool_fixture.pid") == pid)
         }
     }
+
+    @Test func `An inner call that does not come back ends with its worker, and so does the outer one`() async throws {
+        try await withFixturePool(size: 1, grace: .milliseconds(100)) { (python: PythonPool) async throws in
+            let inner = Gate()
+            python.onUpcall("deaf") { _ in
+                let error = await poolError {
+                    _ = try await python.call(
+                        "pool_fixture.sleep_in_c", [600], options: .init(deadline: .now + .milliseconds(100)))
+                }
+                if case .deadlineExceeded("pool_fixture.sleep_in_c", _) = error { inner.open(1) }
+                return .none
+            }
+            let old = try await python.call("pool_fixture.pid")
+            let error = await poolError { _ = try await python.call("pool_fixture.ask", ["deaf", .none]) }
+            guard case .workerDied(let death) = error else { return #expect(Bool(false), "\(error as Any)") }
+            #expect(death.target == "pool_fixture.ask" && .int(Int(death.worker)) == old)
+            #expect(await inner.passed() == 1)
+            #expect(try await python.call("pool_fixture.echo", [1]) == 1)
+            #expect(python.statistics.deaths == [.stuck: 1])
+        }
+    }
+
+    @Test func `An inner call that is given up before its turn does its worker no harm`() async throws {
+        try await withFixturePool(size: 1, grace: .seconds(1)) { (python: PythonPool) async throws in
+            let (begun, gate) = (Gate(), Gate())
+            python.onUpcall("gate") { _ in
+                begun.open(1)
+                return await gate.passed()
+            }
+            python.onUpcall("two") { _ in
+                async let first = python.call("pool_fixture.ask", ["gate", .none])
+                _ = await begun.passed()
+                let error = await poolError {
+                    _ = try await python.call(
+                        "pool_fixture.echo", [1], options: .init(deadline: .now + .milliseconds(10)))
+                }
+                guard case .deadlineExceeded = error else { return .string("\(error as Any)") }
+                // Twice the grace would have passed for a call that a thread had.
+                try await Task.sleep(for: .seconds(2.5))
+                gate.open(2)
+                return try await first
+            }
+            let pid = try await python.call("pool_fixture.pid")
+            #expect(try await python.call("pool_fixture.ask", ["two", .none]) == 2)
+            #expect(try await python.call("pool_fixture.pid") == pid)
+        }
+    }
 }

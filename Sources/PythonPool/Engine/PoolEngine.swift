@@ -285,16 +285,16 @@ final class PoolEngine: Sendable {
 
     /// Tells the worker, if one has the call, that nobody waits for it any more.
     func abandon(_ call: PendingCall) {
-        if let connection = call.nestedOn {
-            guard connection.take(call.id) != nil else { return }
-            upcalls.cancel(call: call.id, of: connection.generation)
-            try? connection.channel.send(Frame(.cancel, id: call.id))
-            return
-        }
         decide { core in
+            let now = clinux_monotonic_ns()
+            if let connection = call.nestedOn {
+                // Taken here, where an answer that is being read now has yet to tell the state of itself, or has.
+                guard connection.take(call.id) != nil else { return [] }
+                return core.state.abandoned(call: call.id, on: connection.generation, isNested: true, now: now)
+            }
             core.queued[call.id] = nil
             let place = call.place.load(ordering: .relaxed)
-            return core.state.abandoned(call: call.id, on: place == 0 ? nil : place, now: clinux_monotonic_ns())
+            return core.state.abandoned(call: call.id, on: place == 0 ? nil : place, now: now)
         }
     }
 }

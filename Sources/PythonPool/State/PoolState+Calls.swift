@@ -50,7 +50,7 @@ extension PoolState {
     mutating func answered(
         call: UInt64, by generation: Int, after service: UInt64? = nil, mayRefer: Bool = false, now: UInt64 = 0
     ) -> [Action] {
-        guard let needsAttention = finish(call, on: generation) else { return [] }
+        guard let needsAttention = finish(call, on: generation) else { return cameBack(call, on: generation, now: now) }
         if let service { estimate.add(service) }
         if needsAttention {
             guard mayRefer, workers[generation]?.goesUnlessPinned == true else { return freed(generation, now: now) }
@@ -60,12 +60,22 @@ extension PoolState {
         return queue.isEmpty ? [] : serve()
     }
 
+    /// A nested call that had been given up has come back: with the last of those its worker serves on.
+    private mutating func cameBack(_ call: UInt64, on generation: Int, now: UInt64) -> [Action] {
+        guard let worker = workers[generation], !worker.givenUp.isEmpty else { return [] }
+        update(generation) { $0.comesBack(call) }
+        return worker.drainedBy == nil ? [] : freed(generation, now: now)
+    }
+
     /// A call is given up: its deadline passed, or its task was cancelled.
     ///
-    /// - Parameter generation: the worker that it was sent to, if it was.
-    mutating func abandoned(call: UInt64, on generation: Int?, now: UInt64) -> [Action] {
+    /// - Parameters:
+    ///   - generation: the worker that it was sent to, if it was.
+    ///   - isNested: whether a thread that waits for the host was to serve it: it is none of the worker's calls then, which that thread
+    ///     owes one of.
+    mutating func abandoned(call: UInt64, on generation: Int?, isNested: Bool = false, now: UInt64) -> [Action] {
         guard let generation else { return withdraw(call, now: now) }
-        guard let worker = workers[generation], worker.calls.contains(call),
+        guard let worker = workers[generation], isNested || worker.calls.contains(call),
             !worker.givenUp.contains(where: { $0.call == call })
         else { return [] }
         workers[generation]?.givenUp.append(.init(call: call, graceEnds: now &+ rules.grace))
@@ -163,7 +173,7 @@ extension PoolState {
         case .serving, .leased: break
         case .forking, .starting, .preparing, .stopping, .ending: return []
         }
-        if worker.drainedBy != nil, worker.calls.count == worker.givenUp.count { return kill(generation, .stuck) }
+        if worker.drainedBy != nil, worker.isForsaken { return kill(generation, .stuck) }
         if worker.phase == .serving, let lease = worker.reservedFor, worker.calls.isEmpty {
             reservations[lease.id] = nil
             update(generation) {

@@ -18,11 +18,11 @@ extension PoolState {
         }
         if let end = worker.stoppedBy, end <= now { return kill(generation, .retired) }
         if let end = worker.drainedBy {
-            return end <= now || worker.calls.count == worker.givenUp.count ? kill(generation, .stuck) : []
+            return end <= now || worker.isForsaken ? kill(generation, .stuck) : []
         }
         if worker.givenUp.contains(where: { $0.graceEnds <= now }) {
             // Its neighbours get the time that the call had.
-            if worker.calls.count == worker.givenUp.count { return kill(generation, .stuck) }
+            if worker.isForsaken { return kill(generation, .stuck) }
             let end = now &+ rules.grace
             update(generation) { $0.drainedBy = end }
             return []

@@ -99,6 +99,9 @@ extension PoolState {
             }
         }
 
+        /// Whether nobody waits for any of its calls.
+        var isForsaken: Bool { calls.allSatisfy { call in givenUp.contains { $0.call == call } } }
+
         /// Whether it counts when the pool looks how many workers it needs.
         var countsAsBusy: Bool { !calls.isEmpty && phase == .serving || phase == .leased }
     }
@@ -118,15 +121,17 @@ extension PoolState.Worker {
         guard let position = calls.lastIndex(of: call) else { return nil }
         calls.remove(at: position)
         served += 1
-        if !givenUp.isEmpty {
-            givenUp.removeAll { $0.call == call }
-            // All calls that did not come back have: it serves on.
-            if givenUp.isEmpty, phase != .ending { drainedBy = nil }
-        }
+        if !givenUp.isEmpty { comesBack(call) }
         let isPlain =
             phase == .serving && !isTrial && !isLeaving && reservedFor == nil && waiting.isEmpty
             && drainedBy == nil
         return (calls.isEmpty && phase == .serving, !isPlain || rules.maximumCalls.map { served >= $0 } ?? false)
+    }
+
+    /// A call has come back that may have been given up. It serves on when all that were have.
+    mutating func comesBack(_ call: UInt64) {
+        givenUp.removeAll { $0.call == call }
+        if givenUp.isEmpty, phase != .ending { drainedBy = nil }
     }
 
     /// Gives up its place in the rota, if it has one.

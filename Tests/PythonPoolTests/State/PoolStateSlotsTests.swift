@@ -64,6 +64,29 @@ import Testing
         #expect(pool.tick(now: 900) == [])
     }
 
+    @Test func `A nested call that does not come back counts as a call of its worker's thread`() {
+        var pool = PoolState.running(1)
+        _ = pool.assignNow(call: 1)
+        #expect(pool.abandoned(call: 2, on: 1, isNested: true, now: 500) == [.cancel(call: 2, on: 1)])
+        #expect(pool.abandoned(call: 2, on: 1, isNested: true, now: 510) == [])
+        #expect(pool.nextTick == 600)
+        #expect(pool.tick(now: 600) == [], "the call that it is nested in has not been given up")
+        #expect(pool.tick(now: 700) == [.kill(1)])
+    }
+
+    @Test func `A worker whose nested call comes back late serves on`() {
+        var pool = PoolState.running(1, slots: 2)
+        _ = pool.assignNow(call: 1)
+        _ = pool.abandoned(call: 2, on: 1, isNested: true, now: 500)
+        _ = pool.tick(now: 600)
+        #expect(pool.enqueue(call: 3, now: 610) == [])
+        #expect(pool.answered(call: 2, by: 1) == [.assign(call: 3, to: 1)])
+        #expect(pool.tick(now: 900) == [])
+        let before = pool
+        #expect(pool.answered(call: 2, by: 1) == [])
+        #expect(pool == before)
+    }
+
     @Test func `Neighbours that may not run twice fail with the worker`() {
         var pool = PoolState.running(1, slots: 2)
         _ = pool.assignNow(call: 1)
