@@ -24,9 +24,9 @@ sanitized_tests() {
 tests=${filter:-MarshallingTests|PythonPoolTests}
 sanitized_tests test-addresses address "$tests"
 
-# What the thread sanitizer does not know of Swift's Mutex.
-step "build what tells of Mutex" build-mutex "$clang" -D_GNU_SOURCE -O1 -fPIC -shared "$hardening/mutex.c" -o "$hardening/.build/libmutex.so"
-export LD_PRELOAD=$hardening/.build/libmutex.so
+# What the thread sanitizer does not know of the order of things in Swift's libraries.
+step "build what tells of orders" build-orders "$clang" -D_GNU_SOURCE -O1 -fPIC -shared "$hardening/orders.c" -o "$hardening/.build/liborders.so"
+export LD_PRELOAD=$hardening/.build/liborders.so
 sanitized_tests test-threads thread "$tests"
 unset LD_PRELOAD
 
