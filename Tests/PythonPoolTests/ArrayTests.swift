@@ -215,6 +215,38 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: hasTorch, "torch is not in the workers' virtual environment"))
+    func `Tensors of the real torch are arrays, and lie where the host sees them`() async throws {
+        try await withFixturePool(preload: ["torch_fixture"]) { (python: PythonPool) async throws in
+            func tensor(_ name: String) async throws -> PythonValue {
+                try await python.call("torch_fixture.tensor", [.string(name)])
+            }
+            let floats = try #require(try await tensor("floats").array)
+            #expect(floats.shape == [3, 4] && floats.dtype == .float32)
+            #expect(try floats.asArray(of: Float.self) == (0..<12).map(Float.init))
+            let transposed = try #require(try await tensor("transposed").array)
+            #expect(transposed.shape == [4, 3])
+            #expect(try transposed[1, 2, as: Float.self] == 9)
+            #expect(try await tensor("parameter").array?.asArray(of: Float.self) == [1, 1])
+            #expect(try await tensor("halves").array?.dtype == .float16)
+            #expect(try await tensor("booleans").array?.asArray(of: UInt8.self) == [1, 0])
+            #expect(
+                try await tensor("conjugate").array?.asArray(of: PythonComplex.self)
+                    == [PythonComplex(real: 1, imaginary: -2), PythonComplex(real: 3, imaginary: 4)])
+            let number = try #require(try await tensor("number").array)
+            #expect(try number.shape == [] && number.asArray(of: Int64.self) == [7])
+            for name in ["bfloat16", "sparse", "quantized", "without memory"] {
+                #expect(try await tensor(name).reference?.typeName == "torch.Tensor", "\(name)")
+            }
+            let filled = try #require(try await python.call("torch_fixture.filled", [[1000, 100], 2.5]).array)
+            #expect(filled.shape == [1000, 100])
+            #expect(try filled.withSpan(of: Float.self) { $0[99_999] } == 2.5)
+            let array = try SharedArray(Array(repeating: Float(1.5), count: 100_000))
+            _ = try await python.call("torch_fixture.doubled", [.array(array.writable)])
+            #expect(try array[99_999, as: Float.self] == 3)
+        }
+    }
+
     @Test(arguments: [10, 10_000])
     func `One array in two places is one array, here and back in Python`(_ size: Int) async throws {
         try await withArrayPool { (python: PythonPool) async throws in
@@ -352,3 +384,9 @@ import Testing
 
 /// Runs blocking code where it stands.
 private func onThisThread<Result>(_ body: () throws -> Result) throws -> Result { try body() }
+
+/// Whether the virtual environment of the tests has torch: some gigabytes that no other test needs.
+private let hasTorch: Bool = {
+    let venv = ProcessInfo.processInfo.environment["DSPEX_VENV"] ?? ""
+    return FileManager.default.fileExists(atPath: venv + "/lib/python3.11/site-packages/torch/__init__.py")
+}()

@@ -333,17 +333,18 @@ import Testing
         await #expect(throws: PythonPoolError.closed(pool: "test")) { try await pool.call("pool_fixture.pid") }
     }
 
-    @Test func `A package that is missing is named`() async throws {
+    @Test(arguments: ["no_such_package", "dspex_worker_addition"])
+    func `A package that is missing is named`(_ preloaded: String) async throws {
         let error = await poolError {
-            try await withFixturePool(preload: ["no_such_package"]) { (python: PythonPool) async throws in
+            try await withFixturePool(preload: [preloaded]) { (python: PythonPool) async throws in
                 _ = try await python.call("math.sqrt", [1])
             }
         }
         guard case .environment(let problem, let remedy) = error else {
             return #expect(Bool(false), "\(String(describing: error))")
         }
-        #expect(problem.contains("no_such_package"))
-        #expect(!remedy.isEmpty)
+        #expect(problem.contains("could not import its packages") && problem.contains("'no_such_package'"))
+        #expect(remedy.contains("dspex doctor"))
     }
 
     @Test func `Missing executables are named with the command that makes them`() async throws {

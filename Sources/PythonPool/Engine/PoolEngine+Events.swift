@@ -105,7 +105,7 @@ extension PoolEngine {
     }
 
     private func startProblem(type: String, message: String) -> PythonPoolError {
-        if message.contains("dspex_worker") { return versionProblem(found: "not at all (\(message))") }
+        if message.contains("No module named 'dspex_worker") { return versionProblem(found: "not at all (\(message))") }
         return .environment(
             problem: "the zygote of pool '\(configuration.name)' could not import its packages: \(type): \(message)",
             remedy: "install what is missing into the virtual environment; `dspex doctor` lists it")
