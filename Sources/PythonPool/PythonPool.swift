@@ -62,7 +62,7 @@ public final class PythonPool: Sendable {
     ///     ``Configuration/cancellationGrace``, its worker is killed and replaced. Default: never.
     /// - Returns: what the function returned.
     /// - Throws: ``PythonPoolError``, or `CancellationError` when the task was cancelled, which stops the Python code likewise.
-    public func call(
+    public nonisolated(nonsending) func call(
         _ target: String, _ args: [PythonValue] = [], _ kwargs: PythonDictionary = [:],
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> PythonValue {
@@ -70,14 +70,14 @@ public final class PythonPool: Sendable {
     }
 
     /// Like ``call(_:_:_:deadline:)``, with more to say about how the call is served.
-    public func call(
+    public nonisolated(nonsending) func call(
         _ target: String, _ args: [PythonValue] = [], _ kwargs: PythonDictionary = [:], options: CallOptions
     ) async throws -> PythonValue {
         try await perform(target, args, kwargs, options: options).value
     }
 
     /// Like ``call(_:_:_:deadline:)``, and says which worker served it.
-    public func callReportingWorker(
+    public nonisolated(nonsending) func callReportingWorker(
         _ target: String, _ args: [PythonValue] = [], _ kwargs: PythonDictionary = [:],
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> (value: PythonValue, worker: Int32) {
@@ -85,7 +85,7 @@ public final class PythonPool: Sendable {
     }
 
     /// Like ``callReportingWorker(_:_:_:deadline:)``, with more to say about how the call is served.
-    public func callReportingWorker(
+    public nonisolated(nonsending) func callReportingWorker(
         _ target: String, _ args: [PythonValue] = [], _ kwargs: PythonDictionary = [:], options: CallOptions
     ) async throws -> (value: PythonValue, worker: Int32) {
         try await perform(target, args, kwargs, options: options)

@@ -1,11 +1,41 @@
+import Foundation
 import Marshalling
 import Synchronization
 import Testing
 
 @testable import PythonPool
 
-/// Tasks on the pool's own thread.
+/// Where calls are made, and tasks on the pool's own thread.
 @Suite struct ExecutorTests {
+    /// Tells where it is written and read.
+    private struct Witness: PythonCodable {
+        static let threads = Mutex<[pthread_t]>([])
+
+        init() {}
+
+        init(from decoder: inout WireDecoder) throws(WireError) {
+            _ = try decoder.value()
+            Self.threads.withLock { $0.append(pthread_self()) }
+        }
+
+        func encode(to encoder: inout WireEncoder) throws(WireError) {
+            Self.threads.withLock { $0.append(pthread_self()) }
+            try encoder.value(.none)
+        }
+    }
+
+    @Test func `A call stays with its caller's actor`() async throws {
+        try await withFixturePool { python in
+            let call = Task { @MainActor in
+                let before = pthread_self()
+                _ = try await python.call("pool_fixture.echo", Witness(), as: Witness.self)
+                return [before, pthread_self()]
+            }
+            let threads = try await call.value
+            #expect(Witness.threads.withLock(\.self) == threads)
+        }
+    }
+
     @Test func `Tasks that prefer the pool's executor go on where their answers come`() async throws {
         try await withFixturePool { python in
             try await python.start()

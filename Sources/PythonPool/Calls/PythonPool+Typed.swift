@@ -16,7 +16,9 @@ extension PythonPool {
     ///   - type: what the result is read as.
     /// - Throws: as ``call(_:_:_:deadline:)`` does; ``PythonPoolError/wireForm(_:)`` with ``WireError/mismatch(path:expected:found:)`` for a
     ///   result of another type, and with ``WireError/noWireForm(type:path:)`` for one with a part that has no value form.
-    public func call<each Argument: PythonEncodable, Keywords: PythonEncodable, Result: PythonDecodable>(
+    public nonisolated(nonsending) func call<
+        each Argument: PythonEncodable, Keywords: PythonEncodable, Result: PythonDecodable
+    >(
         _ target: String, _ arguments: repeat each Argument, kwargs: Keywords = PythonDictionary(),
         options: CallOptions = .init(), as type: Result.Type
     ) async throws -> Result {
@@ -55,7 +57,9 @@ extension WorkerLease {
     /// Calls a function on this worker with values of your own types; see ``PythonPool/call(_:_:kwargs:options:as:)``.
     ///
     /// - Throws: as ``PythonPool/call(_:_:kwargs:options:as:)`` does; ``PythonPoolError/closed(pool:)`` when the lease was released.
-    public func call<each Argument: PythonEncodable, Keywords: PythonEncodable, Result: PythonDecodable>(
+    public nonisolated(nonsending) func call<
+        each Argument: PythonEncodable, Keywords: PythonEncodable, Result: PythonDecodable
+    >(
         _ target: String, _ arguments: repeat each Argument, kwargs: Keywords = PythonDictionary(),
         options: CallOptions = .init(), as type: Result.Type
     ) async throws -> Result {

@@ -6,14 +6,15 @@ extension PythonObject {
     ///
     /// - Parameter deadline: as ``PythonPool/call(_:_:_:deadline:)`` has it.
     /// - Throws: ``PythonPoolError``; `CancellationError` when the task was cancelled.
-    public func evaluated(deadline: ContinuousClock.Instant? = nil) async throws -> PythonValue {
+    public nonisolated(nonsending) func evaluated(deadline: ContinuousClock.Instant? = nil) async throws -> PythonValue
+    {
         try await pool.run("run", of: self, deadline: deadline)
     }
 
     /// Runs the way and gives what it leads to as a Swift type.
     ///
     /// - Throws: as ``evaluated(deadline:)`` does; ``PythonPoolError/wireForm(_:)`` with the place and what was found there when it does not fit.
-    public func decoded<Result: PythonDecodable>(
+    public nonisolated(nonsending) func decoded<Result: PythonDecodable>(
         as type: Result.Type = Result.self, deadline: ContinuousClock.Instant? = nil
     ) async throws -> Result {
         try await pool.run("run", of: self, deadline: deadline)
@@ -22,7 +23,7 @@ extension PythonObject {
     /// Runs the way and keeps what it leads to in its worker: what starts at the result runs there.
     ///
     /// - Throws: as ``evaluated(deadline:)`` does.
-    public func kept(deadline: ContinuousClock.Instant? = nil) async throws -> PythonObject {
+    public nonisolated(nonsending) func kept(deadline: ContinuousClock.Instant? = nil) async throws -> PythonObject {
         let result: PythonValue = try await pool.run("run", of: self, form: .reference, deadline: deadline)
         return PythonObject(.init(.value(result), recipe: step), pool)
     }
@@ -39,7 +40,7 @@ extension PythonObject {
     ///
     /// - Throws: as ``evaluated(deadline:)`` does; ``PythonPoolError/referenceLost(typeName:worker:)`` when the way leads through an object that no
     ///   way led to, as a call returned it, and that is lost.
-    public func rebuilt(deadline: ContinuousClock.Instant? = nil) async throws -> PythonObject {
+    public nonisolated(nonsending) func rebuilt(deadline: ContinuousClock.Instant? = nil) async throws -> PythonObject {
         let result: PythonValue = try await pool.run(
             "run", of: self, form: .reference, rebuilds: true, deadline: deadline)
         return PythonObject(.init(.value(result), recipe: step.recipe ?? step), pool)
@@ -48,7 +49,7 @@ extension PythonObject {
     /// Runs the way for what it does.
     ///
     /// - Throws: as ``evaluated(deadline:)`` does.
-    public func perform(deadline: ContinuousClock.Instant? = nil) async throws {
+    public nonisolated(nonsending) func perform(deadline: ContinuousClock.Instant? = nil) async throws {
         let _: PythonValue = try await pool.run("run", of: self, form: .reference, deadline: deadline)
     }
 
@@ -87,7 +88,7 @@ extension PythonObject {
     /// What introspection says of the object.
     ///
     /// - Throws: as ``evaluated(deadline:)`` does.
-    public func introspection() async throws -> PythonDescription {
+    public nonisolated(nonsending) func introspection() async throws -> PythonDescription {
         try await pool.run("describe", of: self, deadline: nil)
     }
 }
@@ -126,7 +127,7 @@ extension PythonPool {
     /// - Parameter body: writes the steps down; none has run when it returns.
     /// - Returns: the value of the object that `body` returns.
     /// - Throws: as ``PythonObject/decoded(as:deadline:)`` does; what `body` throws.
-    public func batch<Result: PythonDecodable>(
+    public nonisolated(nonsending) func batch<Result: PythonDecodable>(
         as type: Result.Type = Result.self, deadline: ContinuousClock.Instant? = nil,
         _ body: (PythonObject) throws -> PythonObject
     ) async throws -> Result {
@@ -135,7 +136,7 @@ extension PythonPool {
         return try await run("run", of: result, after: recorder.steps, deadline: deadline)
     }
 
-    func run<Result: PythonDecodable>(
+    nonisolated(nonsending) func run<Result: PythonDecodable>(
         _ function: String, of object: PythonObject, after steps: [ExpressionStep] = [], form: ResultForm = .values,
         rebuilds: Bool = false, deadline: ContinuousClock.Instant?
     ) async throws -> Result {

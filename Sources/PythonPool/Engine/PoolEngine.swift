@@ -99,19 +99,18 @@ final class PoolEngine: Sendable {
 
     /// Runs a call to its end without blocking a thread.
     nonisolated(nonsending) func finish(_ call: PendingCall) async -> PendingCall.Outcome {
-        await withTaskCancellationHandler {
-            // A task that was cancelled before it got here has ended its call already.
-            if let ended = call.outcome { return ended }
-            let connection = submit(call)
-            if Task.isCancelled { abandon(call) }
-            if let connection { linger(for: call, on: connection) }
-            if let ended = call.outcome { return ended }
-            let outcome = await call.wait()
-            connection?.channel.waited(clinux_monotonic_ns() &- call.submitted)
-            return outcome
+        if Task.isCancelled { call.complete(.error(CancellationError())) }
+        if let ended = call.outcome { return ended }
+        let connection = submit(call)
+        if let connection { linger(for: call, on: connection) }
+        if let ended = call.outcome { return ended }
+        let outcome = await withTaskCancellationHandler {
+            await call.wait()
         } onCancel: {
             if call.complete(.error(CancellationError())) { abandon(call) }
         }
+        connection?.channel.waited(clinux_monotonic_ns() &- call.submitted)
+        return outcome
     }
 
     /// Runs a call to its end on this thread, which reads the worker's channel itself where it can.

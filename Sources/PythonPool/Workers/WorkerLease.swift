@@ -23,7 +23,7 @@ public final class WorkerLease: Sendable {
     /// Calls a function on this worker.
     ///
     /// - Throws: as ``PythonPool/call(_:_:_:deadline:)`` does; ``PythonPoolError/closed(pool:)`` when the lease was released.
-    public func call(
+    public nonisolated(nonsending) func call(
         _ target: String, _ args: [PythonValue] = [], _ kwargs: PythonDictionary = [:],
         deadline: ContinuousClock.Instant? = nil
     ) async throws -> PythonValue {
