@@ -71,8 +71,7 @@ extension PoolState {
     ///
     /// - Parameters:
     ///   - generation: the worker that it was sent to, if it was.
-    ///   - isNested: whether a thread that waits for the host was to serve it: it is none of the worker's calls then, which that thread
-    ///     owes one of.
+    ///   - isNested: whether it was sent to a thread that waits for the host: it takes no slot, and is none of the worker's calls.
     mutating func abandoned(call: UInt64, on generation: Int?, isNested: Bool = false, now: UInt64) -> [Action] {
         guard let generation else { return withdraw(call, now: now) }
         guard let worker = workers[generation], isNested || worker.calls.contains(call),
