@@ -144,7 +144,7 @@ import Testing
         let executor = PoolExecutor()
         let reactor = try Reactor(executor)
         executor.start(on: reactor)
-        #expect(executor.isCurrent && executor.maySleep() && !executor.takeHasRun())
+        #expect(executor.isCurrent && executor.maySleep() && !executor.run())
         let task = Task(executorPreference: executor) { executor.isCurrent }
         #expect(!executor.maySleep())
         executor.end()

@@ -5,27 +5,34 @@ import Synchronization
 
 /// What the pool's thread hears of: time, the zygote, and through it the ends of workers.
 extension PoolEngine {
-    func handle(_ event: Reactor.Event) {
+    /// Says whether another event may be about to come: a worker that has been heard may speak again at once.
+    func handle(_ event: Reactor.Event) -> Bool {
         switch event {
         case .zygote(let epoch): zygoteSpoke(epoch)
-        case .worker(let generation):
-            guard let connection = core.withLock({ $0.connections[generation] }) else { return }
-            do { try connection.channel.flushBacklog() } catch { return cutOff(connection, error) }
-            guard connection.channel.becomeReader() else { return }
-            // Answers first let the tasks go on that wait for them, whose next calls keep the worker busy; then the next few are read.
-            for _ in 0..<Self.turns {
-                var left = Self.answersPerTurn
-                guard drain(connection, atMost: &left) else { return }
-                executor.run()
-                if left > 0, connection.channel.resignReader() {
-                    if connection.channel.isBesidePeer { executor.giveWay() }
-                    return
-                }
-            }
-            connection.channel.putOffReading()
+        case .worker(let generation): return workerSpoke(generation)
         case .sources: sourcesSpoke()
         case .time: tick()
         }
+        return false
+    }
+
+    private func workerSpoke(_ generation: Int) -> Bool {
+        guard let connection = core.withLock({ $0.connections[generation] }) else { return false }
+        do { try connection.channel.flushBacklog() } catch {
+            cutOff(connection, error)
+            return false
+        }
+        guard connection.channel.becomeReader() else { return false }
+        // Answers first let the tasks go on that wait for them, whose next calls keep the worker busy; then the next few are read.
+        for _ in 0..<Self.turns {
+            var left = Self.answersPerTurn
+            guard drain(connection, atMost: &left) else { return false }
+            executor.run()
+            // On this very core it can say nothing while this thread looks for it.
+            if left > 0, connection.channel.resignReader() { return !connection.channel.isBesidePeer }
+        }
+        connection.channel.putOffReading()
+        return true
     }
 
     /// How many frames of a worker are read before tasks run, and how often that is done before it is another worker's turn.

@@ -13,7 +13,6 @@ final class PoolExecutor: TaskExecutor {
 
     private let state = Mutex(State())
     private let thread = Atomic<UInt64>(0)
-    private let hasRun = Atomic(false)
 
     /// Takes a job for the thread; while there is none the job runs where those of tasks without a preference do.
     func enqueue(_ job: consuming ExecutorJob) {
@@ -57,21 +56,15 @@ final class PoolExecutor: TaskExecutor {
         }
     }
 
-    /// Whether a job has run since this was last asked, so that answers may be about to come.
-    func takeHasRun() -> Bool { hasRun.exchange(false, ordering: .relaxed) }
-
-    /// Has the thread sleep rather than look around for answers: they are to be made on the core that it is on.
-    func giveWay() { hasRun.store(false, ordering: .relaxed) }
-
-    /// Runs the jobs that are there now, but none that they bring about.
-    func run() {
+    /// Runs the jobs that are there now, but none that they bring about; false when there is none.
+    @discardableResult
+    func run() -> Bool {
         let jobs = state.withLock { state in
             state.isAsleep = false
             defer { state.jobs = [] }
             return state.jobs
         }
-        guard !jobs.isEmpty else { return }
         for job in jobs { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
-        hasRun.store(true, ordering: .relaxed)
+        return !jobs.isEmpty
     }
 }

@@ -41,8 +41,9 @@ final class Reactor: Sendable {
         _ = clinux_close(wake)
     }
 
-    /// Starts the thread. `handle` is called on it for each event, `ended` as the last thing.
-    func start(_ handle: @escaping @Sendable (Event) -> Void, ended: @escaping @Sendable () -> Void)
+    /// Starts the thread. `handle` is called on it for each event, and says whether another one may be about to come; `ended` is called as
+    /// the last thing.
+    func start(_ handle: @escaping @Sendable (Event) -> Bool, ended: @escaping @Sendable () -> Void)
         throws(ChannelError)
     {
         let body = Box { [self] in
@@ -124,36 +125,40 @@ final class Reactor: Sendable {
     /// Has the thread look for jobs.
     func wakeUp() { _ = clinux_ring(wake) }
 
-    private func loop(_ handle: (Event) -> Void) {
+    private func loop(_ handle: (Event) -> Bool) {
         var tags = [UInt64](repeating: 0, count: 64)
         var spin = AdaptiveSpin()
+        var isExpectant = false
         while !stopping.load(ordering: .sequentiallyConsistent) {
-            for tag in tags[..<wait(&tags, &spin)] {
+            let events = tags[..<wait(&tags, isExpectant, &spin)]
+            isExpectant = false
+            func pass(_ event: Event) { if handle(event) { isExpectant = true } }
+            for tag in events {
                 switch tag {
                 case Tag.wake: break
-                case Tag.sources: handle(.sources)
-                case Tag.firstZygote...: handle(.zygote(Int(tag - Tag.firstZygote)))
-                default: handle(.worker(Int(tag - Tag.firstWorker)))
+                case Tag.sources: pass(.sources)
+                case Tag.firstZygote...: pass(.zygote(Int(tag - Tag.firstZygote)))
+                default: pass(.worker(Int(tag - Tag.firstWorker)))
                 }
             }
             if alarm.load(ordering: .acquiring) <= clinux_monotonic_ns() {
                 alarm.store(.max, ordering: .releasing)
-                handle(.time)
+                pass(.time)
             }
-            executor.run()
+            if executor.run() { isExpectant = true }
         }
     }
 
     /// Waits until something wants the thread.
     ///
-    /// After tasks have run here it looks around for some microseconds before it sleeps: they may have made calls, and who answers those
-    /// at once need not wake it.
+    /// After answers have come, and after tasks have run here, it looks around for some microseconds before it sleeps: more calls may have
+    /// been made, and who answers those at once need not wake it.
     ///
     /// - Returns: how many of `tags` are set.
-    private func wait(_ tags: inout [UInt64], _ spin: inout AdaptiveSpin) -> Int {
+    private func wait(_ tags: inout [UInt64], _ isExpectant: Bool, _ spin: inout AdaptiveSpin) -> Int {
         func poll(_ timeout: Int32) -> Int { max(0, Int(unsafe clinux_epoll_wait(epoll, &tags, 64, timeout))) }
         guard executor.maySleep() else { return poll(0) }
-        let patience = executor.takeHasRun() ? spin.patience() : 0
+        let patience = isExpectant ? spin.patience() : 0
         if patience > 0 {
             let end = clinux_monotonic_ns() + patience
             repeat {
