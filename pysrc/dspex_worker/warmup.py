@@ -39,7 +39,7 @@ _DEMOS = [{**_INPUTS, "answer": "yes", "score": 1.0}]
 _VALUES = {"reasoning": "It says so.", "answer": "yes", "score": "1.0"}
 
 
-class StubEngine(HostEngine):
+class WarmUpEngine(HostEngine):
     """Answers at once, without a host, going the same way through the dictionaries as a real answer does."""
 
     def __init__(self, adapter: str) -> None:
@@ -62,8 +62,8 @@ class StubEngine(HostEngine):
 
 
 def run(adapter: str, kind: str) -> None:
-    """One prediction against the stub."""
-    engine = StubEngine(adapter)
+    """One prediction, which `WarmUpEngine` answers."""
+    engine = WarmUpEngine(adapter)
     lm = dspy.LM(f"{PREFIX}warm-up", engine=engine, cache=False, num_retries=0)
     program = program_for(kind, _SIGNATURE)
     program.run(lm, ADAPTERS[adapter], _INPUTS, _DEMOS, {"temperature": 0.0, "max_tokens": 1})

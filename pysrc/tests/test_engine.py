@@ -293,7 +293,7 @@ def test_an_asynchronous_stream_yields_the_events_and_is_closed_at_its_end(host)
 
 
 def test_an_asynchronous_stream_that_is_left_early_tells_the_host_to_stop_though_it_is_silent(host):
-    """The host has no more to say for now, and a thread waits for it: the word to stop must come past that thread."""
+    """The host says nothing, and a thread waits for it: the word to stop must come past that thread."""
 
     def stream(payload):
         yield from events("a", "b")[:2]

@@ -107,13 +107,12 @@ final class PendingCall: Sendable {
 
     /// Suspends until the call has ended.
     nonisolated(nonsending) func wait() async -> Outcome {
-        if let outcome { return outcome }
-        return await unsafe withUnsafeContinuation { continuation in
+        await unsafe withUnsafeContinuation { continuation in
             let ended = state.withLock { state in
                 if state.outcome == nil { unsafe state.continuation = continuation }
                 return state.outcome
             }
-            // It may have ended since the last look: answered, or given up because the task was cancelled.
+            // It may have ended before: answered, or given up because the task was cancelled.
             if let ended { unsafe continuation.resume(returning: ended) }
         }
     }

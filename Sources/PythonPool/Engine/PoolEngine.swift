@@ -99,8 +99,10 @@ final class PoolEngine: Sendable {
 
     /// Runs a call to its end without blocking a thread.
     nonisolated(nonsending) func finish(_ call: PendingCall) async -> PendingCall.Outcome {
-        if Task.isCancelled { call.complete(.error(CancellationError())) }
-        if let ended = call.outcome { return ended }
+        if Task.isCancelled {
+            call.complete(.error(CancellationError()))
+            return .error(CancellationError())
+        }
         let connection = submit(call)
         if let connection { linger(for: call, on: connection) }
         if let ended = call.outcome { return ended }
