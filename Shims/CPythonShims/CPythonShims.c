@@ -33,6 +33,36 @@ PyObject *cpython_import(const char *name) {
     }
 }
 
+// Whether a frame, or one that waits for it, is of the module that imports modules. Takes over the reference.
+static bool is_within_import(PyFrameObject *frame) {
+    bool found = false;
+    while (frame != NULL) {
+        PyCodeObject *code = PyFrame_GetCode(frame);
+        found = found || PyUnicode_CompareWithASCIIString(code->co_filename, "<frozen importlib._bootstrap>") == 0;
+        Py_DECREF(code);
+        PyFrameObject *caller = found ? NULL : PyFrame_GetBack(frame);
+        Py_DECREF(frame);
+        frame = caller;
+    }
+    return found;
+}
+
+bool cpython_is_importing(unsigned long thread) {
+    // A collection would run finalizers.
+    const int collects = PyGC_Disable();
+    PyObject *current = PySys_GetObject("_current_frames");
+    PyObject *frames = current != NULL ? PyObject_CallNoArgs(current) : NULL;
+    PyObject *number = frames != NULL ? PyLong_FromUnsignedLong(thread) : NULL;
+    PyObject *frame = number != NULL ? PyDict_GetItemWithError(frames, number) : NULL;
+    Py_XINCREF(frame);
+    const bool is_importing = is_within_import((PyFrameObject *)frame);
+    Py_XDECREF(number);
+    Py_XDECREF(frames);
+    PyErr_Clear();
+    if (collects) PyGC_Enable();
+    return is_importing;
+}
+
 // Until 3.11 the interpreter knows its one running thread, and tells it to whoever asks; later versions tell each thread of itself.
 bool cpython_is_computing(void) { return PY_VERSION_HEX < 0x030C0000 && _PyThreadState_UncheckedGet() != NULL; }
 

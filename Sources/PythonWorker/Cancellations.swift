@@ -11,7 +11,8 @@ struct Cancellations: Sendable {
     private var cancelled: Set<UInt64> = []
     private var told: Set<UInt64> = []
     private var early: [UInt64] = []
-    private var interrupts: [UInt64] = []
+    /// Calls whose threads are to be interrupted now.
+    private var due: [UInt64] = []
 
     /// A thread begins a call; false when it has been cancelled already.
     mutating func begin(_ call: UInt64, on thread: UInt) -> Bool {
@@ -42,23 +43,26 @@ struct Cancellations: Sendable {
             return early.append(call)
         }
         guard cancelled.insert(call).inserted, !waits(thread) else { return }
-        interrupts.append(call)
+        due.append(call)
     }
+
+    /// Whether threads are to be interrupted.
+    var hasInterrupts: Bool { !due.isEmpty }
 
     /// The calls whose threads are to be interrupted now.
     mutating func takeInterrupts() -> [UInt64] {
-        guard !interrupts.isEmpty else { return [] }
-        defer { interrupts = [] }
-        return interrupts
+        guard !due.isEmpty else { return [] }
+        defer { due = [] }
+        return due
     }
 
     /// The thread into which the exception for a call is to be thrown; nil when the call has ended or has been told.
-    mutating func interrupt(_ call: UInt64) -> UInt? {
-        guard let thread = running[call], told.insert(call).inserted else { return nil }
-        return thread
-    }
+    func threadToInterrupt(for call: UInt64) -> UInt? { told.contains(call) ? nil : running[call] }
 
-    /// This thread learns by itself whether the call that it runs is cancelled; true when it is and had not been told.
+    /// A call's thread could not be interrupted: it is to be tried again.
+    mutating func postponeInterrupt(of call: UInt64) { due.append(call) }
+
+    /// A thread learns whether the call that it runs is cancelled; true when it is and had not been told.
     mutating func tell(_ call: UInt64, on thread: UInt) -> Bool {
         cancelled.contains(call) && running[call] == thread && told.insert(call).inserted
     }

@@ -50,25 +50,37 @@ enum NativeModule {
     /// Throws `HostCancelled` into a thread at its next bytecode, or cancels what the event loop runs in which it waits. Called under the
     /// interpreter lock.
     static func throwCancelled(into thread: UInt) {
-        if tellLoop("cancel", of: thread) { return }
-        _ = unsafe PyThreadState_SetAsyncExc(thread, hostCancelled)
-        _ = tellLoop("wake", of: thread)
+        defer { PyErr_Clear() }
+        let running = unsafe running(of: thread)
+        // Sound: `running` is a new reference to a pair. Python code, under which the lock may be lost and the thread may begin another
+        // call, runs only when the exception is where it belongs.
+        defer { unsafe Py_DecRef(running) }
+        if unsafe running == nil || cpython_tuple_item(running, 1) == cpython_none_object() {
+            _ = unsafe PyThreadState_SetAsyncExc(thread, hostCancelled)
+        }
+        guard let running = unsafe running, let tell = unsafe attribute("tell", ofModule: streams) else { return }
+        defer { unsafe cpython_decref(tell) }
+        unsafe Py_DecRef(PyObject_CallObject(tell, running))
     }
 
-    /// Calls a function of `streams` for a thread; whether it returns True.
-    private static func tellLoop(_ function: String, of thread: UInt) -> Bool {
-        defer { PyErr_Clear() }
-        // Not imported here: a thread that is being interrupted may hold the import lock. Where there is no such module no loop runs.
-        guard let streams = unsafe PyDict_GetItemString(PyImport_GetModuleDict(), "dspex_worker.streams"),
-            let function = unsafe PyObject_GetAttrString(streams, function)
-        else { return false }
-        // Sound: `function`, `number` and `told` are new references.
-        defer { unsafe cpython_decref(function) }
-        guard let number = unsafe PyLong_FromUnsignedLong(thread) else { return false }
+    private static let streams = "dspex_worker.streams"
+
+    /// The loop that a thread runs, and the task in it that is to be cancelled or None: a new reference, or nil when it runs no loop.
+    private static func running(of thread: UInt) -> ObjectPointer? {
+        guard let threads = unsafe attribute("running", ofModule: streams) else { return nil }
+        // Sound: `threads` and `number` are new references, `running` is borrowed.
+        defer { unsafe cpython_decref(threads) }
+        guard let number = unsafe PyLong_FromUnsignedLong(thread) else { return nil }
         defer { unsafe cpython_decref(number) }
-        guard let told = unsafe PyObject_CallOneArg(function, number) else { return false }
-        defer { unsafe cpython_decref(told) }
-        return unsafe PyObject_IsTrue(told) == 1
+        guard let running = unsafe PyDict_GetItemWithError(threads, number) else { return nil }
+        unsafe cpython_incref(running)
+        return unsafe running
+    }
+
+    /// An attribute of a module, which is not imported for it: the thread that is being interrupted may hold the import lock.
+    private static func attribute(_ name: String, ofModule module: String) -> ObjectPointer? {
+        guard let module = unsafe PyDict_GetItemString(PyImport_GetModuleDict(), module) else { return nil }
+        return unsafe PyObject_GetAttrString(module, name)
     }
 
     /// Takes back what ``throwCancelled(into:)`` has thrown and this thread has not seen: it learns of it in another way, or the call is

@@ -171,12 +171,19 @@ extension Switchboard {
     }
 
     /// The thread that is to be interrupted for a call. Called under the interpreter lock, under which no call begins or ends.
-    func threadToInterrupt(for call: UInt64) -> UInt? { state.withLock { $0.cancellations.interrupt(call) } }
+    func threadToInterrupt(for call: UInt64) -> UInt? {
+        state.withLock { $0.cancellations.threadToInterrupt(for: call) }
+    }
+
+    /// Marks a call as told that it is cancelled; false when it is not, or had been told. The caller holds the interpreter lock.
+    func tell(_ call: UInt64, on thread: UInt) -> Bool { state.withLock { $0.cancellations.tell(call, on: thread) } }
+
+    /// The thread of this call cannot be interrupted at this moment: the watcher tries again soon.
+    func postponeInterrupt(of call: UInt64) { state.withLock { $0.cancellations.postponeInterrupt(of: call) } }
 
     /// This thread has seen by itself that its call is cancelled. The caller holds the interpreter lock.
     func noticeCancellation(of call: UInt64) {
-        let thread = PyThread_get_thread_ident()
-        _ = state.withLock { $0.cancellations.tell(call, on: thread) }
+        _ = tell(call, on: PyThread_get_thread_ident())
         NativeModule.dropInterrupt()
     }
 }

@@ -32,7 +32,7 @@ final class Switchboard: Sendable {
     let state: Mutex<State>
     /// Which set of tools the host has, as far as it has told.
     let toolsVersion = Atomic<UInt64>(0)
-    /// Throws the cancelling exception into the thread that runs this call, if it still does. Takes the interpreter lock.
+    /// Throws the cancelling exception into the thread that runs this call, if it still does, or postpones that. Takes the interpreter lock.
     private let interruptCall: @Sendable (UInt64) -> Void
     /// Starts one more slot.
     private let startSlot: @Sendable () -> Void
@@ -141,6 +141,8 @@ final class Switchboard: Sendable {
     private static let patience: ClosedRange<Int64> = 50_000...400_000
     /// So many calls taken within the patience show that they are short.
     private static let manyCalls = 8
+    /// How soon an interrupt that could not be is tried again, in ns.
+    private static let interruptInterval: Int64 = 5_000_000
 
     /// Reads for as long as the process lives, whenever the host rings and nobody else reads. The watcher thread's body.
     func watch() {
@@ -150,13 +152,15 @@ final class Switchboard: Sendable {
         // The host does not ring: it was told that the watcher looks again by itself.
         var isExpected = false
         while true {
-            let (hasCalls, isWatched, before) = state.withLock { state in
+            let (hasCalls, limit, before) = state.withLock { state -> (Bool, Int64?, UInt64) in
                 let hasCalls = state.slots.hasCallsForIdle
                 state.isWatched = hasCalls || isExpected || areMany
-                return (hasCalls, state.isWatched, state.slots.taken)
+                let limit =
+                    state.isWatched ? patience : state.cancellations.hasInterrupts ? Self.interruptInterval : nil
+                return (hasCalls, limit, state.slots.taken)
             }
             do {
-                try channel.standBy(atMost: isWatched ? patience : nil)
+                try channel.standBy(atMost: limit)
                 try channel.flushBacklog()
             } catch { leave("\(error)") }
             let taken = state.withLock { state in
@@ -227,6 +231,9 @@ final class Switchboard: Sendable {
         if wanted.watch, !isWatched { channel.wakeStandbyReader() }
         for call in refused { refuse(call) }
         for call in interrupts { interruptCall(call) }
+        if !watching, !interrupts.isEmpty, state.withLock(\.cancellations.hasInterrupts) {
+            channel.wakeStandbyReader()
+        }
         // A slot that is busy does it when it comes back: nobody waits for the interpreter lock on behalf of garbage.
         if isIdle { dropReleased() }
     }

@@ -1,4 +1,5 @@
 import CLinux
+import CPythonShims
 import Marshalling
 import PythonRuntime
 
@@ -74,8 +75,12 @@ enum Worker {
     private static func interrupt(_ call: UInt64) {
         withInterpreter { _ in
             // Under the interpreter lock no call begins or ends.
-            guard let thread = unsafe switchboard?.threadToInterrupt(for: call) else { return }
-            NativeModule.throwCancelled(into: thread)
+            guard let switchboard = unsafe switchboard, let thread = switchboard.threadToInterrupt(for: call) else {
+                return
+            }
+            // Modules that a package has imported stay when the package itself breaks off, and it cannot be imported any more.
+            if cpython_is_importing(thread) { return switchboard.postponeInterrupt(of: call) }
+            if switchboard.tell(call, on: thread) { NativeModule.throwCancelled(into: thread) }
         }
     }
 

@@ -206,4 +206,30 @@ import Testing
             #expect(try await second.value == 42)
         }
     }
+
+    @Test func `A call that is cancelled while it imports is interrupted once the module is whole`() async throws {
+        try await withSlotPool(2, grace: .seconds(30)) { (python: PythonPool) async throws in
+            let cancelled = Task { try await python.call("slot_fixture.import_and_spin") }
+            _ = try await python.call("slot_fixture.await_half_imported")
+            cancelled.cancel()
+            await #expect(throws: CancellationError.self) { try await cancelled.value }
+            _ = try await python.call("slot_fixture.end_import")
+            #expect(try await python.call("half_imported.answer") == ["value"])
+            // Both slots serve again.
+            _ = try await atOnce(2) { _ in try await python.call("slot_fixture.meet", [2]) }
+        }
+    }
+
+    @Test func `An import that does not end is killed with its worker`() async throws {
+        try await withSlotPool(2, grace: .milliseconds(100)) { (python: PythonPool) async throws in
+            let before = try await python.call("pool_fixture.pid")
+            let cancelled = Task { try await python.call("slot_fixture.import_and_spin") }
+            _ = try await python.call("slot_fixture.await_half_imported")
+            cancelled.cancel()
+            await #expect(throws: CancellationError.self) { try await cancelled.value }
+            let isGone = try await eventually { !isRunning(before.int ?? 0) }
+            #expect(isGone)
+            #expect(try await python.call("pool_fixture.pid") != before)
+        }
+    }
 }

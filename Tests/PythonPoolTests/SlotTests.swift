@@ -188,8 +188,10 @@ import Testing
         }
     }
 
-    @Test func `An interrupt that comes as its call ends hits no other call`() async throws {
+    @Test(arguments: [false, true])
+    func `An interrupt that comes as its call ends hits no other call`(hurried: Bool) async throws {
         try await withSlotPool(4, grace: .seconds(30)) { (python: PythonPool) async throws in
+            if hurried { _ = try await python.call("slot_fixture.hurry") }
             let pid = try await python.call("pool_fixture.pid")
             let ends = Counter()
             // What is interrupted by mistake fails here.
@@ -204,9 +206,9 @@ import Testing
                 return .int(calls)
             }
             _ = try await atOnce(4) { lane in
-                for round in 0..<500 {
+                for round in 0..<4000 {
                     let target = round % 2 == 0 ? "slot_fixture.swallow" : "slot_fixture.work"
-                    let task = Task { try await python.call(target, [.int((round * 61 + lane) % 700)]) }
+                    let task = Task { try await python.call(target, [.int((round * 61 + lane) % 700 * 30)]) }
                     for _ in 0..<(round * 7 + lane) % 5 { await Task.yield() }
                     task.cancel()
                     do { _ = try await task.value } catch { #expect(error is CancellationError) }

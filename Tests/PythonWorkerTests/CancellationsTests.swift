@@ -9,7 +9,8 @@ import Testing
         case end(UInt64)
         case cancel(UInt64, waits: Bool = false)
         case takeInterrupts
-        case interrupt(UInt64)
+        case threadToInterrupt(UInt64)
+        case postpone(UInt64)
         case tell(UInt64, on: UInt)
         case isCancelled(UInt64)
 
@@ -19,7 +20,8 @@ import Testing
             case .end(let call): return .answer(cancellations.end(call))
             case .cancel(let call, let waits): cancellations.cancel(call) { _ in waits }
             case .takeInterrupts: return .calls(cancellations.takeInterrupts())
-            case .interrupt(let call): return .thread(cancellations.interrupt(call))
+            case .threadToInterrupt(let call): return .thread(cancellations.threadToInterrupt(for: call))
+            case .postpone(let call): cancellations.postponeInterrupt(of: call)
             case .tell(let call, let thread): return .answer(cancellations.tell(call, on: thread))
             case .isCancelled(let call): return .answer(cancellations.isCancelled(call))
             }
@@ -50,7 +52,23 @@ import Testing
             [
                 (.begin(1, on: 7), .answer(true)), (.isCancelled(1), .answer(false)), (.cancel(1), .nothing),
                 (.isCancelled(1), .answer(true)), (.takeInterrupts, .calls([1])), (.takeInterrupts, .calls([])),
-                (.interrupt(1), .thread(7)), (.interrupt(1), .thread(nil)),
+                (.threadToInterrupt(1), .thread(7)), (.tell(1, on: 7), .answer(true)),
+                (.threadToInterrupt(1), .thread(nil)),
+            ]),
+        Story(
+            "a call that cannot be interrupted yet is tried again",
+            [
+                (.begin(1, on: 7), .answer(true)), (.cancel(1), .nothing), (.takeInterrupts, .calls([1])),
+                (.threadToInterrupt(1), .thread(7)), (.postpone(1), .nothing), (.takeInterrupts, .calls([1])),
+                (.threadToInterrupt(1), .thread(7)), (.tell(1, on: 7), .answer(true)),
+                (.takeInterrupts, .calls([])),
+            ]),
+        Story(
+            "a call that could not be interrupted and has ended is not tried again",
+            [
+                (.begin(1, on: 7), .answer(true)), (.cancel(1), .nothing), (.takeInterrupts, .calls([1])),
+                (.postpone(1), .nothing), (.end(1), .answer(false)), (.takeInterrupts, .calls([1])),
+                (.threadToInterrupt(1), .thread(nil)),
             ]),
         Story(
             "cancelling twice interrupts once",
@@ -62,36 +80,39 @@ import Testing
             "a call whose cancellation has overtaken it does not begin",
             [
                 (.cancel(1), .nothing), (.takeInterrupts, .calls([])), (.begin(2, on: 7), .answer(true)),
-                (.begin(1, on: 8), .answer(false)), (.interrupt(1), .thread(nil)),
+                (.begin(1, on: 8), .answer(false)), (.threadToInterrupt(1), .thread(nil)),
             ]),
         Story(
             "a call that waits for the host is told by its question",
             [
                 (.begin(1, on: 7), .answer(true)), (.cancel(1, waits: true), .nothing), (.takeInterrupts, .calls([])),
-                (.tell(1, on: 7), .answer(true)), (.tell(1, on: 7), .answer(false)), (.interrupt(1), .thread(nil)),
+                (.tell(1, on: 7), .answer(true)), (.tell(1, on: 7), .answer(false)),
+                (.threadToInterrupt(1), .thread(nil)),
             ]),
         Story(
             "a call that has seen it by itself is not interrupted",
             [
                 (.begin(1, on: 7), .answer(true)), (.cancel(1), .nothing), (.tell(1, on: 7), .answer(true)),
-                (.takeInterrupts, .calls([1])), (.interrupt(1), .thread(nil)),
+                (.takeInterrupts, .calls([1])), (.threadToInterrupt(1), .thread(nil)),
             ]),
         Story(
             "a call that was interrupted is not told again",
             [
-                (.begin(1, on: 7), .answer(true)), (.cancel(1), .nothing), (.interrupt(1), .thread(7)),
+                (.begin(1, on: 7), .answer(true)), (.cancel(1), .nothing), (.threadToInterrupt(1), .thread(7)),
+                (.tell(1, on: 7), .answer(true)),
                 (.tell(1, on: 7), .answer(false)),
             ]),
         Story(
             "an interrupt that comes after the end hits nobody",
             [
                 (.begin(1, on: 7), .answer(true)), (.cancel(1), .nothing), (.takeInterrupts, .calls([1])),
-                (.end(1), .answer(false)), (.interrupt(1), .thread(nil)), (.isCancelled(1), .answer(false)),
+                (.end(1), .answer(false)), (.threadToInterrupt(1), .thread(nil)), (.isCancelled(1), .answer(false)),
             ]),
         Story(
             "the thread's next call is none of the cancelled one's",
             [
-                (.begin(1, on: 7), .answer(true)), (.cancel(1), .nothing), (.interrupt(1), .thread(7)),
+                (.begin(1, on: 7), .answer(true)), (.cancel(1), .nothing), (.threadToInterrupt(1), .thread(7)),
+                (.tell(1, on: 7), .answer(true)),
                 (.end(1), .answer(true)), (.begin(2, on: 7), .answer(true)), (.tell(2, on: 7), .answer(false)),
                 (.isCancelled(2), .answer(false)), (.end(2), .answer(false)),
             ]),
@@ -107,7 +128,9 @@ import Testing
             [
                 (.begin(1, on: 7), .answer(true)), (.begin(2, on: 8), .answer(true)), (.begin(3, on: 9), .answer(true)),
                 (.cancel(3), .nothing), (.cancel(1), .nothing), (.takeInterrupts, .calls([3, 1])),
-                (.interrupt(1), .thread(7)), (.interrupt(3), .thread(9)), (.isCancelled(2), .answer(false)),
+                (.threadToInterrupt(1), .thread(7)), (.tell(1, on: 7), .answer(true)),
+                (.threadToInterrupt(3), .thread(9)), (.tell(3, on: 9), .answer(true)),
+                (.isCancelled(2), .answer(false)),
             ]),
     ]
 

@@ -9,8 +9,8 @@ Result = TypeVar("Result")
 
 _loops = threading.local()
 
-# What runs, by thread: a loop, and the task that is cancelled rather than interrupted.
-_running: dict[int, tuple[asyncio.AbstractEventLoop, asyncio.Future[Any] | None]] = {}
+# What runs, by thread: a loop, and the task that is cancelled rather than interrupted. The worker looks threads up in here.
+running: dict[int, tuple[asyncio.AbstractEventLoop, asyncio.Future[Any] | None]] = {}
 
 
 def run(coroutine: Awaitable[Result], steps: bool = False) -> Result:
@@ -24,8 +24,8 @@ def run(coroutine: Awaitable[Result], steps: bool = False) -> Result:
     task = asyncio.ensure_future(coroutine, loop=loop)
     asyncio._set_running_loop(None)
     thread = threading.get_ident()
-    before = _running.get(thread)
-    _running[thread] = (loop, task if steps else None)
+    before = running.get(thread)
+    running[thread] = (loop, task if steps else None)
     try:
         return loop.run_until_complete(task)
     except BaseException:
@@ -40,25 +40,14 @@ def run(coroutine: Awaitable[Result], steps: bool = False) -> Result:
     finally:
         asyncio._set_running_loop(outer)
         if before is None:
-            del _running[thread]
+            del running[thread]
         else:
-            _running[thread] = before
+            running[thread] = before
 
 
-def cancel(thread: int) -> bool:
-    """Cancel what a thread's loop runs; False when that is nothing, or is to be interrupted."""
-    loop, task = _running.get(thread, (None, None))
-    if loop is None or task is None:
-        return False
-    loop.call_soon_threadsafe(task.cancel)
-    return True
-
-
-def wake(thread: int) -> None:
-    """Wake the loop of a thread that has been interrupted: while it waits it would not see that."""
-    loop, _ = _running.get(thread, (None, None))
-    if loop is not None:
-        loop.call_soon_threadsafe(int)
+def tell(loop: asyncio.AbstractEventLoop, task: asyncio.Future[Any] | None) -> None:
+    """Cancel what a loop runs; without a task wake it: its thread has been interrupted, and would not see that while it waits."""
+    loop.call_soon_threadsafe(task.cancel if task is not None else int)
 
 
 def iterator(result: object) -> Iterator[object]:

@@ -217,3 +217,33 @@ def await_import():
 
     while not any(waits(frame.f_code) for frame in sys._current_frames().values()):
         time.sleep(0.001)
+
+
+is_importing = threading.Event()
+may_end = False
+
+
+def await_half_imported():
+    is_importing.wait()
+
+
+def end_import():
+    """Lets `half_imported` be imported to its end, once the host has had the time to interrupt that."""
+    global may_end
+    time.sleep(0.02)
+    may_end = True
+
+
+def import_and_spin():
+    """Imports, and spins until it is ended."""
+    import half_imported
+
+    while True:
+        half_imported.answer()
+
+
+def hurry():
+    """Has the threads pass the interpreter lock on whenever they can, and one that interrupts another ask for its loop."""
+    import dspex_worker.streams
+
+    sys.setswitchinterval(1e-6)

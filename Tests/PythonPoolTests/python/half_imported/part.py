@@ -1,0 +1,2 @@
+__all__ = ["value"]
+value = 1
