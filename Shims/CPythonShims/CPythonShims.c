@@ -33,34 +33,47 @@ PyObject *cpython_import(const char *name) {
     }
 }
 
-// Whether a frame, or one that waits for it, is of the module that imports modules. Takes over the reference.
-static bool is_within_import(PyFrameObject *frame) {
-    bool found = false;
-    while (frame != NULL) {
-        PyCodeObject *code = PyFrame_GetCode(frame);
-        found = found || PyUnicode_CompareWithASCIIString(code->co_filename, "<frozen importlib._bootstrap>") == 0;
-        Py_DECREF(code);
-        PyFrameObject *caller = found ? NULL : PyFrame_GetBack(frame);
-        Py_DECREF(frame);
-        frame = caller;
-    }
-    return found;
+// Whether a frame's code is of a module that breaks when it is left between any two instructions.
+static bool is_delicate(PyFrameObject *frame) {
+    PyObject *globals = PyFrame_GetGlobals(frame);
+    PyObject *name = PyDict_GetItemString(globals, "__name__");
+    const char *module = name != NULL && PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : NULL;
+    Py_DECREF(globals);
+    if (module == NULL) return false;
+    // They take locks by hand, and one that is left at once after is never let go.
+    return strcmp(module, "logging") == 0 || strcmp(module, "threading") == 0
+        // A loop loses the callback that it was about to run.
+        || strncmp(module, "asyncio.", 8) == 0 || strcmp(module, "dspex_worker.streams") == 0;
 }
 
-bool cpython_is_importing(unsigned long thread) {
+// Whether a frame's code is what imports modules.
+static bool imports(PyFrameObject *frame) {
+    PyCodeObject *code = PyFrame_GetCode(frame);
+    const bool does = PyUnicode_CompareWithASCIIString(code->co_filename, "<frozen importlib._bootstrap>") == 0;
+    Py_DECREF(code);
+    return does;
+}
+
+bool cpython_is_delicate(unsigned long thread) {
     // A collection would run finalizers.
     const int collects = PyGC_Disable();
     PyObject *current = PySys_GetObject("_current_frames");
     PyObject *frames = current != NULL ? PyObject_CallNoArgs(current) : NULL;
     PyObject *number = frames != NULL ? PyLong_FromUnsignedLong(thread) : NULL;
-    PyObject *frame = number != NULL ? PyDict_GetItemWithError(frames, number) : NULL;
+    PyFrameObject *frame = (PyFrameObject *)(number != NULL ? PyDict_GetItemWithError(frames, number) : NULL);
     Py_XINCREF(frame);
-    const bool is_importing = is_within_import((PyFrameObject *)frame);
+    bool found = frame != NULL && is_delicate(frame);
+    while (frame != NULL) {
+        found = found || imports(frame);
+        PyFrameObject *caller = found ? NULL : PyFrame_GetBack(frame);
+        Py_DECREF(frame);
+        frame = caller;
+    }
     Py_XDECREF(number);
     Py_XDECREF(frames);
     PyErr_Clear();
     if (collects) PyGC_Enable();
-    return is_importing;
+    return found;
 }
 
 // Until 3.11 the interpreter knows its one running thread, and tells it to whoever asks; later versions tell each thread of itself.

@@ -62,6 +62,14 @@ struct Cancellations: Sendable {
     /// A call's thread could not be interrupted: it is to be tried again.
     mutating func postponeInterrupt(of call: UInt64) { due.append(call) }
 
+    /// The exception that was thrown into a thread is lost: what it was for is to be interrupted again.
+    mutating func interruptAgain(on thread: UInt) {
+        for call in told where running[call] == thread {
+            told.remove(call)
+            due.append(call)
+        }
+    }
+
     /// A thread learns whether the call that it runs is cancelled; true when it is and had not been told.
     mutating func tell(_ call: UInt64, on thread: UInt) -> Bool {
         cancelled.contains(call) && running[call] == thread && told.insert(call).inserted

@@ -83,6 +83,22 @@ enum NativeModule {
         return unsafe PyObject_GetAttrString(module, name)
     }
 
+    /// unraisable(hook, unraisable): what `sys.unraisablehook` is in a worker; `hook` is what it was. No Python code: it would itself be hit.
+    static func unraisable(_ arguments: ObjectPointer?) -> ObjectPointer? {
+        guard let arguments = unsafe arguments, unsafe cpython_tuple_count(arguments) == 2,
+            let unraisable = unsafe cpython_tuple_item(arguments, 1),
+            let type = unsafe PyObject_GetAttrString(unraisable, "exc_type")
+        else { return unsafe raise(cpython_type_error(), "unraisable(hook: callable, unraisable: UnraisableHookArgs)") }
+        defer { unsafe cpython_decref(type) }
+        if unsafe type == hostCancelled { return unsafe cancelAgain() }
+        return unsafe PyObject_CallOneArg(cpython_tuple_item(arguments, 0), unraisable)
+    }
+
+    static func cancelAgain() -> ObjectPointer? {
+        unsafe Worker.switchboard?.interruptAgain()
+        return unsafe none()
+    }
+
     /// Takes back what ``throwCancelled(into:)`` has thrown and this thread has not seen: it learns of it in another way, or the call is
     /// over. Called under the interpreter lock.
     static func dropInterrupt() { _ = PyThreadState_SetAsyncExc(PyThread_get_thread_ident(), nil) }

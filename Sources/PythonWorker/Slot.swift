@@ -181,6 +181,13 @@ extension Switchboard {
     /// The thread of this call cannot be interrupted at this moment: the watcher tries again soon.
     func postponeInterrupt(of call: UInt64) { state.withLock { $0.cancellations.postponeInterrupt(of: call) } }
 
+    /// The exception that this thread has got is lost, as what it hit may raise none. The caller holds the interpreter lock.
+    func interruptAgain() {
+        let thread = PyThread_get_thread_ident()
+        state.withLock { $0.cancellations.interruptAgain(on: thread) }
+        channel.wakeStandbyReader()
+    }
+
     /// This thread has seen by itself that its call is cancelled. The caller holds the interpreter lock.
     func noticeCancellation(of call: UInt64) {
         _ = tell(call, on: PyThread_get_thread_ident())

@@ -78,8 +78,7 @@ enum Worker {
             guard let switchboard = unsafe switchboard, let thread = switchboard.threadToInterrupt(for: call) else {
                 return
             }
-            // Modules that a package has imported stay when the package itself breaks off, and it cannot be imported any more.
-            if cpython_is_importing(thread) { return switchboard.postponeInterrupt(of: call) }
+            if cpython_is_delicate(thread) { return switchboard.postponeInterrupt(of: call) }
             if switchboard.tell(call, on: thread) { NativeModule.throwCancelled(into: thread) }
         }
     }

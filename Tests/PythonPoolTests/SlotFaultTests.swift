@@ -220,6 +220,33 @@ import Testing
         }
     }
 
+    @Test func `A call that is cancelled while it logs takes no lock of logging's with it`() async throws {
+        try await withSlotPool(2, grace: .seconds(30)) { (python: PythonPool) async throws in
+            for _ in 0..<50 {
+                let cancelled = Task { try await python.call("slot_fixture.find_logger") }
+                _ = try await python.call("slot_fixture.await_begun")
+                cancelled.cancel()
+                await #expect(throws: CancellationError.self) { try await cancelled.value }
+                try #require(try await python.call("slot_fixture.is_logging_free") == true)
+            }
+        }
+    }
+
+    @Test(arguments: ["run_callbacks", "compute_in_callbacks", "finalize"])
+    func `A call is cancelled although the exception hits what raises none`(_ function: String) async throws {
+        try await withSlotPool(2, grace: .seconds(30)) { (python: PythonPool) async throws in
+            for _ in 0..<20 {
+                let cancelled = Task { try await python.call("slot_fixture.\(function)") }
+                _ = try await python.call("slot_fixture.await_begun")
+                cancelled.cancel()
+                await #expect(throws: CancellationError.self) { try await cancelled.value }
+                // Both slots are free once it has ended.
+                _ = try await atOnce(2) { _ in try await python.call("slot_fixture.meet", [2]) }
+            }
+            #expect(python.statistics.deaths == [:])
+        }
+    }
+
     @Test func `An import that does not end is killed with its worker`() async throws {
         try await withSlotPool(2, grace: .milliseconds(100)) { (python: PythonPool) async throws in
             let before = try await python.call("pool_fixture.pid")

@@ -11,6 +11,7 @@ import Testing
         case takeInterrupts
         case threadToInterrupt(UInt64)
         case postpone(UInt64)
+        case interruptAgain(on: UInt)
         case tell(UInt64, on: UInt)
         case isCancelled(UInt64)
 
@@ -22,6 +23,7 @@ import Testing
             case .takeInterrupts: return .calls(cancellations.takeInterrupts())
             case .threadToInterrupt(let call): return .thread(cancellations.threadToInterrupt(for: call))
             case .postpone(let call): cancellations.postponeInterrupt(of: call)
+            case .interruptAgain(let thread): cancellations.interruptAgain(on: thread)
             case .tell(let call, let thread): return .answer(cancellations.tell(call, on: thread))
             case .isCancelled(let call): return .answer(cancellations.isCancelled(call))
             }
@@ -69,6 +71,15 @@ import Testing
                 (.begin(1, on: 7), .answer(true)), (.cancel(1), .nothing), (.takeInterrupts, .calls([1])),
                 (.postpone(1), .nothing), (.end(1), .answer(false)), (.takeInterrupts, .calls([1])),
                 (.threadToInterrupt(1), .thread(nil)),
+            ]),
+        Story(
+            "a call whose exception was lost is interrupted again, and no other thread's",
+            [
+                (.begin(1, on: 7), .answer(true)), (.begin(2, on: 8), .answer(true)), (.cancel(1), .nothing),
+                (.cancel(2), .nothing), (.takeInterrupts, .calls([1, 2])), (.tell(1, on: 7), .answer(true)),
+                (.tell(2, on: 8), .answer(true)), (.interruptAgain(on: 7), .nothing),
+                (.takeInterrupts, .calls([1])), (.threadToInterrupt(1), .thread(7)), (.tell(1, on: 7), .answer(true)),
+                (.end(1), .answer(true)), (.interruptAgain(on: 7), .nothing), (.takeInterrupts, .calls([])),
             ]),
         Story(
             "cancelling twice interrupts once",

@@ -45,6 +45,16 @@ def run(coroutine: Awaitable[Result], steps: bool = False) -> Result:
             running[thread] = before
 
 
+def _report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What a loop does with an exception of a callback."""
+    import _dspex
+
+    if isinstance(context.get("exception"), _dspex.HostCancelled):
+        _dspex.cancel_again()
+    else:
+        loop.default_exception_handler(context)
+
+
 def tell(loop: asyncio.AbstractEventLoop, task: asyncio.Future[Any] | None) -> None:
     """Cancel what a loop runs; without a task wake it: its thread has been interrupted, and would not see that while it waits."""
     loop.call_soon_threadsafe(task.cancel if task is not None else int)
@@ -92,8 +102,14 @@ def _loop() -> asyncio.AbstractEventLoop:
     loops: list[asyncio.AbstractEventLoop] = _loops.__dict__.setdefault("all", [])
     for index, loop in enumerate(loops):
         if loop.is_closed():
-            loops[index] = asyncio.new_event_loop()
+            loops[index] = _new_loop()
         if not loops[index].is_running():
             return loops[index]
-    loops.append(asyncio.new_event_loop())
+    loops.append(_new_loop())
     return loops[-1]
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    loop.set_exception_handler(_report)
+    return loop

@@ -1,5 +1,6 @@
 """The first Python code of every worker, called right after the fork."""
 
+import functools
 import gc
 import os
 import sys
@@ -23,9 +24,14 @@ def settle(variables: dict[str, str], folder: str | None) -> list[str]:
 
 
 def connect() -> None:
-    """Have what is said here heard by the host, and its closures and sequences arrive. Called before `start`."""
+    """Have what is said here heard by the host, its closures and sequences arrive, and its cancellations too where they hit a finalizer.
+    Called before `start`.
+    """
+    import _dspex
+
     logs.connect()
     hosted.install()
+    sys.unraisablehook = functools.partial(_dspex.unraisable, sys.unraisablehook)
 
 
 def start() -> None:

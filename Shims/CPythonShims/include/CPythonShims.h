@@ -219,8 +219,10 @@ static inline bool cpython_has_buffer(PyObject *object) { return PyObject_CheckB
 // As PyImport_ImportModule does. Imports anew what another thread, whose import of the same module failed, has taken from sys.modules at
 // the moment at which this one was to get it.
 PyObject *cpython_import(const char *name);
-// Whether a thread is in the midst of an import. Runs no Python code: whoever holds the interpreter lock goes on holding it.
-bool cpython_is_importing(unsigned long thread);
+// Whether an exception that is thrown into a thread at this moment would break what outlives the call: a package that is being imported,
+// whose submodules would stay while it goes and could not be imported again; a lock of `logging` or `threading`; an event loop. Called under
+// the interpreter lock, and keeps it.
+bool cpython_is_delicate(unsigned long thread);
 // Whether some thread runs Python code at this moment. Any thread may ask; the answer may be out of date when it comes.
 bool cpython_is_computing(void);
 // Whether an object's class is numpy's array, or made of it.

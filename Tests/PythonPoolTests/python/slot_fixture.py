@@ -1,5 +1,6 @@
 """What the tests of workers with several slots call."""
 
+import asyncio
 import contextvars
 import ctypes
 import logging
@@ -217,6 +218,66 @@ def await_import():
 
     while not any(waits(frame.f_code) for frame in sys._current_frames().values()):
         time.sleep(0.001)
+
+
+begun = threading.Semaphore(0)
+
+
+def await_begun():
+    begun.acquire()
+
+
+def find_logger():
+    """Passes logging's lock all the time."""
+    begun.release()
+    while True:
+        logging.getLogger("slots")
+
+
+def is_logging_free():
+    """Whether a thread that has not had logging's lock can get it."""
+    got = []
+
+    def take():
+        if logging._lock.acquire(timeout=10):
+            logging._lock.release()
+            got.append(True)
+
+    thread = threading.Thread(target=take)
+    thread.start()
+    thread.join()
+    return bool(got)
+
+
+async def run_callbacks():
+    """Keeps an event loop busy with what is no task."""
+    begun.release()
+    while True:
+        for _ in range(20_000):
+            asyncio.get_running_loop().call_soon(int)
+        await asyncio.sleep(0)
+
+
+async def compute_in_callbacks():
+    """Has what is no task compute."""
+    begun.release()
+    while True:
+        for _ in range(10):
+            asyncio.get_running_loop().call_soon(work, 20_000)
+        await asyncio.sleep(0)
+
+
+class Finalized:
+    def __del__(self):
+        work(2_000)
+
+
+def finalize():
+    """Computes half the time where no exception can be raised."""
+    begun.release()
+    while True:
+        Finalized()
+        work(2_000)
 
 
 is_importing = threading.Event()
