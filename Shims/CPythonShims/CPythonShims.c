@@ -33,17 +33,29 @@ PyObject *cpython_import(const char *name) {
     }
 }
 
-// Whether a frame's code is of a module that breaks when it is left between any two instructions.
+// Whether a frame's code takes a lock or lets go of it: left just after the one or just before the other, it keeps it for ever. Not what else
+// those modules do: a thread that waits does so in there.
+static bool handles_lock(PyFrameObject *frame) {
+    PyCodeObject *code = PyFrame_GetCode(frame);
+    static const char *const names[] = {"acquire", "_acquireLock", "_acquire_restore", "__enter__",
+                                        "release", "_releaseLock", "_release_save",    "__exit__"};
+    bool does = false;
+    for (size_t index = 0; index < sizeof names / sizeof *names; index++) {
+        does = does || PyUnicode_CompareWithASCIIString(code->co_name, names[index]) == 0;
+    }
+    Py_DECREF(code);
+    return does;
+}
+
 static bool is_delicate(PyFrameObject *frame) {
     PyObject *globals = PyFrame_GetGlobals(frame);
     PyObject *name = PyDict_GetItemString(globals, "__name__");
     const char *module = name != NULL && PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : NULL;
     Py_DECREF(globals);
     if (module == NULL) return false;
-    // They take locks by hand, and one that is left at once after is never let go.
-    return strcmp(module, "logging") == 0 || strcmp(module, "threading") == 0
-        // A loop loses the callback that it was about to run.
-        || strncmp(module, "asyncio.", 8) == 0 || strcmp(module, "dspex_worker.streams") == 0;
+    if (strcmp(module, "logging") == 0 || strcmp(module, "threading") == 0) return handles_lock(frame);
+    // A loop would lose the callback that it was about to run.
+    return strncmp(module, "asyncio.", 8) == 0;
 }
 
 // Whether a frame's code is what imports modules.

@@ -42,14 +42,6 @@ extension NativeModule {
                 { unsafe NativeModule.count(.drop, $1) }
             ),
             (
-                "unraisable", "unraisable(hook, unraisable): cancel_again(), or hook(unraisable).", METH_VARARGS,
-                { unsafe NativeModule.unraisable($1) }
-            ),
-            (
-                "cancel_again", "cancel_again(): a HostCancelled was raised where nobody can see it.", METH_NOARGS,
-                { _, _ in unsafe NativeModule.cancelAgain() }
-            ),
-            (
                 "leave", "leave(): this process is a fork of the worker, and not the host's to talk with.", METH_NOARGS,
                 { _, _ in
                     Worker.leave()

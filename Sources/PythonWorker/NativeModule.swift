@@ -8,7 +8,7 @@ enum NativeModule {
     // Sound, all four: set once in the zygote, before any other thread can exist; read under the interpreter lock. They own one
     // reference each for the life of the process.
     nonisolated(unsafe) private static var upcallError: ObjectPointer?
-    nonisolated(unsafe) private static var hostCancelled: ObjectPointer?
+    nonisolated(unsafe) private(set) static var hostCancelled: ObjectPointer?
     nonisolated(unsafe) private static var encodeError: ObjectPointer?
     nonisolated(unsafe) private static var decodeError: ObjectPointer?
 
@@ -46,62 +46,6 @@ enum NativeModule {
         }
         return unsafe type.take()
     }
-
-    /// Throws `HostCancelled` into a thread at its next bytecode, or cancels what the event loop runs in which it waits. Called under the
-    /// interpreter lock.
-    static func throwCancelled(into thread: UInt) {
-        defer { PyErr_Clear() }
-        let running = unsafe running(of: thread)
-        // Sound: `running` is a new reference to a pair. Python code, under which the lock may be lost and the thread may begin another
-        // call, runs only when the exception is where it belongs.
-        defer { unsafe Py_DecRef(running) }
-        if unsafe running == nil || cpython_tuple_item(running, 1) == cpython_none_object() {
-            _ = unsafe PyThreadState_SetAsyncExc(thread, hostCancelled)
-        }
-        guard let running = unsafe running, let tell = unsafe attribute("tell", ofModule: streams) else { return }
-        defer { unsafe cpython_decref(tell) }
-        unsafe Py_DecRef(PyObject_CallObject(tell, running))
-    }
-
-    private static let streams = "dspex_worker.streams"
-
-    /// The loop that a thread runs, and the task in it that is to be cancelled or None: a new reference, or nil when it runs no loop.
-    private static func running(of thread: UInt) -> ObjectPointer? {
-        guard let threads = unsafe attribute("running", ofModule: streams) else { return nil }
-        // Sound: `threads` and `number` are new references, `running` is borrowed.
-        defer { unsafe cpython_decref(threads) }
-        guard let number = unsafe PyLong_FromUnsignedLong(thread) else { return nil }
-        defer { unsafe cpython_decref(number) }
-        guard let running = unsafe PyDict_GetItemWithError(threads, number) else { return nil }
-        unsafe cpython_incref(running)
-        return unsafe running
-    }
-
-    /// An attribute of a module, which is not imported for it: the thread that is being interrupted may hold the import lock.
-    private static func attribute(_ name: String, ofModule module: String) -> ObjectPointer? {
-        guard let module = unsafe PyDict_GetItemString(PyImport_GetModuleDict(), module) else { return nil }
-        return unsafe PyObject_GetAttrString(module, name)
-    }
-
-    /// unraisable(hook, unraisable): what `sys.unraisablehook` is in a worker; `hook` is what it was. No Python code: it would itself be hit.
-    static func unraisable(_ arguments: ObjectPointer?) -> ObjectPointer? {
-        guard let arguments = unsafe arguments, unsafe cpython_tuple_count(arguments) == 2,
-            let unraisable = unsafe cpython_tuple_item(arguments, 1),
-            let type = unsafe PyObject_GetAttrString(unraisable, "exc_type")
-        else { return unsafe raise(cpython_type_error(), "unraisable(hook: callable, unraisable: UnraisableHookArgs)") }
-        defer { unsafe cpython_decref(type) }
-        if unsafe type == hostCancelled { return unsafe cancelAgain() }
-        return unsafe PyObject_CallOneArg(cpython_tuple_item(arguments, 0), unraisable)
-    }
-
-    static func cancelAgain() -> ObjectPointer? {
-        unsafe Worker.switchboard?.interruptAgain()
-        return unsafe none()
-    }
-
-    /// Takes back what ``throwCancelled(into:)`` has thrown and this thread has not seen: it learns of it in another way, or the call is
-    /// over. Called under the interpreter lock.
-    static func dropInterrupt() { _ = PyThreadState_SetAsyncExc(PyThread_get_thread_ident(), nil) }
 
     // MARK: Functions
 
@@ -143,7 +87,7 @@ enum NativeModule {
                     "set_converter_resolver(resolve): who is asked for (name, to_payload, immutable) of a class.",
                     METH_O, { unsafe setConverterResolver($1) }
                 ),
-            ] + hostFunctions + arrayFunctions
+            ] + hostFunctions + arrayFunctions + interruptFunctions
         let table = unsafe UnsafeMutablePointer<PyMethodDef>.allocate(capacity: entries.count + 1)
         for index in unsafe entries.indices {
             let (name, doc, flags, function) = unsafe entries[index]

@@ -179,12 +179,15 @@ extension Switchboard {
     func tell(_ call: UInt64, on thread: UInt) -> Bool { state.withLock { $0.cancellations.tell(call, on: thread) } }
 
     /// The thread of this call cannot be interrupted at this moment: the watcher tries again soon.
-    func postponeInterrupt(of call: UInt64) { state.withLock { $0.cancellations.postponeInterrupt(of: call) } }
+    func postponeInterrupt(of call: UInt64) {
+        let next = clinux_monotonic_ns() + Self.interruptInterval
+        state.withLock { $0.cancellations.postponeInterrupt(of: call, until: next) }
+    }
 
     /// The exception that this thread has got is lost, as what it hit may raise none. The caller holds the interpreter lock.
     func interruptAgain() {
-        let thread = PyThread_get_thread_ident()
-        state.withLock { $0.cancellations.interruptAgain(on: thread) }
+        let (thread, next) = (PyThread_get_thread_ident(), clinux_monotonic_ns() + Self.interruptInterval)
+        state.withLock { $0.cancellations.interruptAgain(on: thread, from: next) }
         channel.wakeStandbyReader()
     }
 

@@ -142,7 +142,7 @@ final class Switchboard: Sendable {
     /// So many calls taken within the patience show that they are short.
     private static let manyCalls = 8
     /// How soon an interrupt that could not be is tried again, in ns.
-    private static let interruptInterval: Int64 = 5_000_000
+    static let interruptInterval: UInt64 = 5_000_000
 
     /// Reads for as long as the process lives, whenever the host rings and nobody else reads. The watcher thread's body.
     func watch() {
@@ -156,7 +156,8 @@ final class Switchboard: Sendable {
                 let hasCalls = state.slots.hasCallsForIdle
                 state.isWatched = hasCalls || isExpected || areMany
                 let limit =
-                    state.isWatched ? patience : state.cancellations.hasInterrupts ? Self.interruptInterval : nil
+                    state.isWatched
+                    ? patience : state.cancellations.hasInterrupts ? Int64(Self.interruptInterval) : nil
                 return (hasCalls, limit, state.slots.taken)
             }
             do {
@@ -222,7 +223,7 @@ final class Switchboard: Sendable {
         let (wanted, isWatched, refused, interrupts, isIdle) = state.withLock { state in
             (
                 state.slots.wanted(watching: watching, stalledSince: taken, isComputing: cpython_is_computing()),
-                state.isWatched, state.takeRefused(), state.cancellations.takeInterrupts(),
+                state.isWatched, state.takeRefused(), state.cancellations.takeInterrupts(at: clinux_monotonic_ns()),
                 !state.released.isEmpty && state.slots.busy == 0
             )
         }

@@ -1,5 +1,4 @@
 import CLinux
-import CPythonShims
 import Marshalling
 import PythonRuntime
 
@@ -74,12 +73,7 @@ enum Worker {
 
     private static func interrupt(_ call: UInt64) {
         withInterpreter { _ in
-            // Under the interpreter lock no call begins or ends.
-            guard let switchboard = unsafe switchboard, let thread = switchboard.threadToInterrupt(for: call) else {
-                return
-            }
-            if cpython_is_delicate(thread) { return switchboard.postponeInterrupt(of: call) }
-            if switchboard.tell(call, on: thread) { NativeModule.throwCancelled(into: thread) }
+            if let switchboard = unsafe switchboard { NativeModule.interrupt(call, on: switchboard) }
         }
     }
 

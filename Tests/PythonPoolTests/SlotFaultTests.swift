@@ -232,8 +232,8 @@ import Testing
         }
     }
 
-    @Test(arguments: ["run_callbacks", "compute_in_callbacks", "finalize"])
-    func `A call is cancelled although the exception hits what raises none`(_ function: String) async throws {
+    @Test(arguments: ["run_callbacks", "compute_in_callbacks", "finalize", "wait_in_turns"])
+    func `A call is cancelled wherever the exception hits it`(_ function: String) async throws {
         try await withSlotPool(2, grace: .seconds(30)) { (python: PythonPool) async throws in
             for _ in 0..<20 {
                 let cancelled = Task { try await python.call("slot_fixture.\(function)") }

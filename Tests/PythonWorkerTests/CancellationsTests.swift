@@ -8,10 +8,10 @@ import Testing
         case begin(UInt64, on: UInt)
         case end(UInt64)
         case cancel(UInt64, waits: Bool = false)
-        case takeInterrupts
+        case takeInterrupts(at: UInt64 = 0)
         case threadToInterrupt(UInt64)
-        case postpone(UInt64)
-        case interruptAgain(on: UInt)
+        case postpone(UInt64, until: UInt64)
+        case interruptAgain(on: UInt, from: UInt64)
         case tell(UInt64, on: UInt)
         case isCancelled(UInt64)
 
@@ -20,10 +20,10 @@ import Testing
             case .begin(let call, let thread): return .answer(cancellations.begin(call, on: thread))
             case .end(let call): return .answer(cancellations.end(call))
             case .cancel(let call, let waits): cancellations.cancel(call) { _ in waits }
-            case .takeInterrupts: return .calls(cancellations.takeInterrupts())
+            case .takeInterrupts(let now): return .calls(cancellations.takeInterrupts(at: now))
             case .threadToInterrupt(let call): return .thread(cancellations.threadToInterrupt(for: call))
-            case .postpone(let call): cancellations.postponeInterrupt(of: call)
-            case .interruptAgain(let thread): cancellations.interruptAgain(on: thread)
+            case .postpone(let call, let earliest): cancellations.postponeInterrupt(of: call, until: earliest)
+            case .interruptAgain(let thread, let earliest): cancellations.interruptAgain(on: thread, from: earliest)
             case .tell(let call, let thread): return .answer(cancellations.tell(call, on: thread))
             case .isCancelled(let call): return .answer(cancellations.isCancelled(call))
             }
@@ -53,50 +53,54 @@ import Testing
             "a call that runs is interrupted once",
             [
                 (.begin(1, on: 7), .answer(true)), (.isCancelled(1), .answer(false)), (.cancel(1), .nothing),
-                (.isCancelled(1), .answer(true)), (.takeInterrupts, .calls([1])), (.takeInterrupts, .calls([])),
+                (.isCancelled(1), .answer(true)), (.takeInterrupts(), .calls([1])), (.takeInterrupts(), .calls([])),
                 (.threadToInterrupt(1), .thread(7)), (.tell(1, on: 7), .answer(true)),
                 (.threadToInterrupt(1), .thread(nil)),
             ]),
         Story(
             "a call that cannot be interrupted yet is tried again",
             [
-                (.begin(1, on: 7), .answer(true)), (.cancel(1), .nothing), (.takeInterrupts, .calls([1])),
-                (.threadToInterrupt(1), .thread(7)), (.postpone(1), .nothing), (.takeInterrupts, .calls([1])),
-                (.threadToInterrupt(1), .thread(7)), (.tell(1, on: 7), .answer(true)),
-                (.takeInterrupts, .calls([])),
+                (.begin(1, on: 7), .answer(true)), (.cancel(1), .nothing), (.takeInterrupts(), .calls([1])),
+                (.threadToInterrupt(1), .thread(7)), (.postpone(1, until: 5), .nothing),
+                (.takeInterrupts(at: 4), .calls([])), (.takeInterrupts(at: 5), .calls([1])),
+                (.takeInterrupts(at: 6), .calls([])), (.threadToInterrupt(1), .thread(7)),
+                (.tell(1, on: 7), .answer(true)),
+                (.takeInterrupts(), .calls([])),
             ]),
         Story(
             "a call that could not be interrupted and has ended is not tried again",
             [
-                (.begin(1, on: 7), .answer(true)), (.cancel(1), .nothing), (.takeInterrupts, .calls([1])),
-                (.postpone(1), .nothing), (.end(1), .answer(false)), (.takeInterrupts, .calls([1])),
+                (.begin(1, on: 7), .answer(true)), (.cancel(1), .nothing), (.takeInterrupts(), .calls([1])),
+                (.postpone(1, until: 5), .nothing), (.end(1), .answer(false)), (.takeInterrupts(at: 5), .calls([1])),
                 (.threadToInterrupt(1), .thread(nil)),
             ]),
         Story(
             "a call whose exception was lost is interrupted again, and no other thread's",
             [
                 (.begin(1, on: 7), .answer(true)), (.begin(2, on: 8), .answer(true)), (.cancel(1), .nothing),
-                (.cancel(2), .nothing), (.takeInterrupts, .calls([1, 2])), (.tell(1, on: 7), .answer(true)),
-                (.tell(2, on: 8), .answer(true)), (.interruptAgain(on: 7), .nothing),
-                (.takeInterrupts, .calls([1])), (.threadToInterrupt(1), .thread(7)), (.tell(1, on: 7), .answer(true)),
-                (.end(1), .answer(true)), (.interruptAgain(on: 7), .nothing), (.takeInterrupts, .calls([])),
+                (.cancel(2), .nothing), (.takeInterrupts(), .calls([1, 2])), (.tell(1, on: 7), .answer(true)),
+                (.tell(2, on: 8), .answer(true)), (.interruptAgain(on: 7, from: 5), .nothing),
+                (.takeInterrupts(at: 4), .calls([])), (.takeInterrupts(at: 5), .calls([1])),
+                (.threadToInterrupt(1), .thread(7)), (.tell(1, on: 7), .answer(true)),
+                (.end(1), .answer(true)), (.interruptAgain(on: 7, from: 5), .nothing),
+                (.takeInterrupts(at: 9), .calls([])),
             ]),
         Story(
             "cancelling twice interrupts once",
             [
                 (.begin(1, on: 7), .answer(true)), (.cancel(1), .nothing), (.cancel(1), .nothing),
-                (.takeInterrupts, .calls([1])), (.cancel(1), .nothing), (.takeInterrupts, .calls([])),
+                (.takeInterrupts(), .calls([1])), (.cancel(1), .nothing), (.takeInterrupts(), .calls([])),
             ]),
         Story(
             "a call whose cancellation has overtaken it does not begin",
             [
-                (.cancel(1), .nothing), (.takeInterrupts, .calls([])), (.begin(2, on: 7), .answer(true)),
+                (.cancel(1), .nothing), (.takeInterrupts(), .calls([])), (.begin(2, on: 7), .answer(true)),
                 (.begin(1, on: 8), .answer(false)), (.threadToInterrupt(1), .thread(nil)),
             ]),
         Story(
             "a call that waits for the host is told by its question",
             [
-                (.begin(1, on: 7), .answer(true)), (.cancel(1, waits: true), .nothing), (.takeInterrupts, .calls([])),
+                (.begin(1, on: 7), .answer(true)), (.cancel(1, waits: true), .nothing), (.takeInterrupts(), .calls([])),
                 (.tell(1, on: 7), .answer(true)), (.tell(1, on: 7), .answer(false)),
                 (.threadToInterrupt(1), .thread(nil)),
             ]),
@@ -104,7 +108,7 @@ import Testing
             "a call that has seen it by itself is not interrupted",
             [
                 (.begin(1, on: 7), .answer(true)), (.cancel(1), .nothing), (.tell(1, on: 7), .answer(true)),
-                (.takeInterrupts, .calls([1])), (.threadToInterrupt(1), .thread(nil)),
+                (.takeInterrupts(), .calls([1])), (.threadToInterrupt(1), .thread(nil)),
             ]),
         Story(
             "a call that was interrupted is not told again",
@@ -116,7 +120,7 @@ import Testing
         Story(
             "an interrupt that comes after the end hits nobody",
             [
-                (.begin(1, on: 7), .answer(true)), (.cancel(1), .nothing), (.takeInterrupts, .calls([1])),
+                (.begin(1, on: 7), .answer(true)), (.cancel(1), .nothing), (.takeInterrupts(), .calls([1])),
                 (.end(1), .answer(false)), (.threadToInterrupt(1), .thread(nil)), (.isCancelled(1), .answer(false)),
             ]),
         Story(
@@ -138,7 +142,7 @@ import Testing
             "calls are interrupted in the order in which they were cancelled",
             [
                 (.begin(1, on: 7), .answer(true)), (.begin(2, on: 8), .answer(true)), (.begin(3, on: 9), .answer(true)),
-                (.cancel(3), .nothing), (.cancel(1), .nothing), (.takeInterrupts, .calls([3, 1])),
+                (.cancel(3), .nothing), (.cancel(1), .nothing), (.takeInterrupts(), .calls([3, 1])),
                 (.threadToInterrupt(1), .thread(7)), (.tell(1, on: 7), .answer(true)),
                 (.threadToInterrupt(3), .thread(9)), (.tell(3, on: 9), .answer(true)),
                 (.isCancelled(2), .answer(false)),

@@ -30,7 +30,8 @@ def run(coroutine: Awaitable[Result], steps: bool = False) -> Result:
         return loop.run_until_complete(task)
     except BaseException:
         # The call may have been cancelled as it waited: its `finally` blocks run now, and nothing of it under the loop's next call, which the
-        # callback that stops the loop at the end of this one would end.
+        # callback that stops the loop at the end of this one would end. No interrupt breaks that off.
+        running[thread] = (loop, task)
         if not task.done():
             task.cancel()
             loop.run_until_complete(asyncio.wait([task]))
@@ -49,9 +50,7 @@ def _report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """What a loop does with an exception of a callback."""
     import _dspex
 
-    if isinstance(context.get("exception"), _dspex.HostCancelled):
-        _dspex.cancel_again()
-    else:
+    if not _dspex.cancel_again(context.get("exception")):
         loop.default_exception_handler(context)
 
 

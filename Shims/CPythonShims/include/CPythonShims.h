@@ -220,8 +220,8 @@ static inline bool cpython_has_buffer(PyObject *object) { return PyObject_CheckB
 // the moment at which this one was to get it.
 PyObject *cpython_import(const char *name);
 // Whether an exception that is thrown into a thread at this moment would break what outlives the call: a package that is being imported,
-// whose submodules would stay while it goes and could not be imported again; a lock of `logging` or `threading`; an event loop. Called under
-// the interpreter lock, and keeps it.
+// whose submodules would stay while it goes and could not be imported again; a lock of `logging` or `threading`, never let go; an event loop.
+// Called under the interpreter lock, and keeps it.
 bool cpython_is_delicate(unsigned long thread);
 // Whether some thread runs Python code at this moment. Any thread may ask; the answer may be out of date when it comes.
 bool cpython_is_computing(void);

@@ -267,6 +267,12 @@ async def compute_in_callbacks():
         await asyncio.sleep(0)
 
 
+def wait_in_turns():
+    begun.release()
+    while not threading.Event().wait(0.01):
+        pass
+
+
 class Finalized:
     def __del__(self):
         work(2_000)
