@@ -66,9 +66,7 @@ extension NativeModule {
 
     private static func cancelAgain(_ argument: ObjectPointer?) -> ObjectPointer? {
         guard let exception = unsafe argument else { return nil }
-        let wasThrown = unsafe wasThrown(exception)
-        if wasThrown { unsafe Worker.switchboard?.interruptAgain() }
-        return unsafe PyBool_FromLong(wasThrown ? 1 : 0)
+        return unsafe PyBool_FromLong(throwAgain(exception) ? 1 : 0)
     }
 
     /// What `sys.unraisablehook` is in a worker; the first argument is what it was. No Python code: it could itself be hit.
@@ -78,20 +76,19 @@ extension NativeModule {
             let exception = unsafe PyObject_GetAttrString(unraisable, "exc_value")
         else { return unsafe raise(cpython_type_error(), "unraisable(hook: callable, unraisable: UnraisableHookArgs)") }
         defer { unsafe cpython_decref(exception) }
-        guard unsafe wasThrown(exception) else {
-            return unsafe PyObject_CallOneArg(cpython_tuple_item(arguments, 0), unraisable)
-        }
-        unsafe Worker.switchboard?.interruptAgain()
-        return unsafe none()
+        if unsafe throwAgain(exception) { return unsafe none() }
+        return unsafe PyObject_CallOneArg(cpython_tuple_item(arguments, 0), unraisable)
     }
 
-    /// Whether an exception is one that ``interrupt(_:on:)`` has thrown: it has no message. What a question raises has one, and a call that
-    /// asks sees it as often as it asks.
-    private static func wasThrown(_ exception: ObjectPointer) -> Bool {
+    /// Has an exception thrown again soon that ``interrupt(_:on:)`` has thrown, and says whether it is one: it has no message. What a question
+    /// raises has one, and a call that asks sees it as often as it asks.
+    private static func throwAgain(_ exception: ObjectPointer) -> Bool {
         guard unsafe cpython_type(exception) == hostCancelled,
             let arguments = unsafe PyObject_GetAttrString(exception, "args")
         else { return false }
         defer { unsafe cpython_decref(arguments) }
-        return unsafe cpython_is_empty_tuple(arguments)
+        guard unsafe cpython_is_empty_tuple(arguments) else { return false }
+        unsafe Worker.switchboard?.interruptAgain()
+        return true
     }
 }

@@ -207,12 +207,17 @@ import Testing
         }
     }
 
+    /// Cancels a call that says when it has begun.
+    private func beginAndCancel(_ target: String, on python: PythonPool) async throws {
+        let cancelled = Task { try await python.call(target) }
+        _ = try await python.call("slot_fixture.await_begun")
+        cancelled.cancel()
+        await #expect(throws: CancellationError.self) { try await cancelled.value }
+    }
+
     @Test func `A call that is cancelled while it imports is interrupted once the module is whole`() async throws {
         try await withSlotPool(2, grace: .seconds(30)) { (python: PythonPool) async throws in
-            let cancelled = Task { try await python.call("slot_fixture.import_and_spin") }
-            _ = try await python.call("slot_fixture.await_half_imported")
-            cancelled.cancel()
-            await #expect(throws: CancellationError.self) { try await cancelled.value }
+            try await beginAndCancel("slot_fixture.import_and_spin", on: python)
             _ = try await python.call("slot_fixture.end_import")
             #expect(try await python.call("half_imported.answer") == ["value"])
             // Both slots serve again.
@@ -223,10 +228,7 @@ import Testing
     @Test func `A call that is cancelled while it logs takes no lock of logging's with it`() async throws {
         try await withSlotPool(2, grace: .seconds(30)) { (python: PythonPool) async throws in
             for _ in 0..<50 {
-                let cancelled = Task { try await python.call("slot_fixture.find_logger") }
-                _ = try await python.call("slot_fixture.await_begun")
-                cancelled.cancel()
-                await #expect(throws: CancellationError.self) { try await cancelled.value }
+                try await beginAndCancel("slot_fixture.find_logger", on: python)
                 // Both slots are free once it has ended. Two threads that fight for the lock would give way to nobody but in there.
                 _ = try await atOnce(2) { _ in try await python.call("slot_fixture.meet", [2]) }
                 try #require(try await python.call("slot_fixture.is_logging_free") == true)
@@ -238,10 +240,7 @@ import Testing
     func `A call is cancelled wherever the exception hits it`(_ function: String) async throws {
         try await withSlotPool(2, grace: .seconds(30)) { (python: PythonPool) async throws in
             for _ in 0..<20 {
-                let cancelled = Task { try await python.call("slot_fixture.\(function)") }
-                _ = try await python.call("slot_fixture.await_begun")
-                cancelled.cancel()
-                await #expect(throws: CancellationError.self) { try await cancelled.value }
+                try await beginAndCancel("slot_fixture.\(function)", on: python)
                 _ = try await atOnce(2) { _ in try await python.call("slot_fixture.meet", [2]) }
             }
             #expect(python.statistics.deaths == [:])
@@ -251,10 +250,7 @@ import Testing
     @Test func `An import that does not end is killed with its worker`() async throws {
         try await withSlotPool(2, grace: .milliseconds(100)) { (python: PythonPool) async throws in
             let before = try await python.call("pool_fixture.pid")
-            let cancelled = Task { try await python.call("slot_fixture.import_and_spin") }
-            _ = try await python.call("slot_fixture.await_half_imported")
-            cancelled.cancel()
-            await #expect(throws: CancellationError.self) { try await cancelled.value }
+            try await beginAndCancel("slot_fixture.import_and_spin", on: python)
             let isGone = try await eventually { !isRunning(before.int ?? 0) }
             #expect(isGone)
             #expect(try await python.call("pool_fixture.pid") != before)

@@ -286,12 +286,7 @@ def finalize():
         work(2_000)
 
 
-is_importing = threading.Event()
 may_end = False
-
-
-def await_half_imported():
-    is_importing.wait()
 
 
 def end_import():

@@ -4,7 +4,7 @@ import slot_fixture
 
 from .part import *
 
-slot_fixture.is_importing.set()
+slot_fixture.begun.release()
 while not slot_fixture.may_end:
     pass
 
