@@ -205,6 +205,19 @@ import Testing
         }
     }
 
+    @Test func `An asynchronous context manager is left on the loop that entered it`() async throws {
+        struct Boom: Error {}
+        try await withFixturePool { (pool: PythonPool) async throws in
+            let manager = try await pool.python.pool_fixture.AsynchronousManager().kept()
+            let inside = try await manager.withScope { entered in try await entered.evaluated() }
+            #expect(inside == "entered")
+            await #expect(throws: Boom.self) { try await manager.withScope { _ in throw Boom() } }
+            #expect(try await manager.withScope { _ in try await pool.call("operator.floordiv", [1, 0]) } == nil)
+            let events = try await manager.events.evaluated()
+            #expect(events[0] == "enter" && events[1] == "leave None" && events[3] == "leave Boom()")
+        }
+    }
+
     @Test func `A context manager is left although the task of its block was cancelled`() async throws {
         try await withFixturePool { (pool: PythonPool) async throws in
             let manager = try await pool.python.pool_fixture.Manager().kept()

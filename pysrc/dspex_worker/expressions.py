@@ -21,7 +21,7 @@ import builtins
 import importlib
 import inspect
 import operator
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from types import ModuleType
 from typing import Any
 
@@ -47,19 +47,35 @@ def iterate(program: list[tuple[Any, ...]]) -> object:
     return value if hasattr(value, "__aiter__") else iter(value)  # type: ignore[call-overload]
 
 
-def enter(program: list[tuple[Any, ...]]) -> tuple[object, object]:
-    """Enter the context manager that is the value of the last step: the manager, and what `as` would name."""
-    manager = _run(program)[-1]
-    return manager, type(manager).__enter__(manager)  # type: ignore[attr-defined]
+def enter(program: list[tuple[Any, ...]]) -> tuple[object, object] | Awaitable[tuple[object, object]]:
+    """Enter the context manager that is the value of the last step: the manager, and what `as` would name.
+
+    One with `__aenter__` is entered as `async with` does, also if it has `__enter__`: libraries keep that beside the other to refuse it.
+    """
+    manager: Any = _run(program)[-1]
+    if hasattr(type(manager), "__aenter__"):
+        return _enter_asynchronously(manager)
+    return manager, type(manager).__enter__(manager)
 
 
-def leave(manager: Any, failure: dict[str, object] | None) -> bool:
-    """Leave a context manager, with an exception when the host's block threw one; whether it was swallowed.
+async def _enter_asynchronously(manager: Any) -> tuple[object, object]:
+    return manager, await type(manager).__aenter__(manager)
+
+
+def leave(manager: Any, failure: dict[str, object] | None) -> bool | Awaitable[bool]:
+    """Leave a context manager as it was entered, with an exception when the host's block threw one; whether it was swallowed.
 
     The exception is made as that of a tool is: what Python had raised in the block is of its own class where that is a built-in one.
     """
     error = None if failure is None else tools.error(Exception(failure), "with")
-    return bool(type(manager).__exit__(manager, None if error is None else type(error), error, None))
+    kind = None if error is None else type(error)
+    if hasattr(type(manager), "__aenter__"):
+        return _leave_asynchronously(manager, kind, error)
+    return bool(type(manager).__exit__(manager, kind, error, None))
+
+
+async def _leave_asynchronously(manager: Any, kind: type | None, error: BaseException | None) -> bool:
+    return bool(await type(manager).__aexit__(manager, kind, error, None))
 
 
 def describe(program: list[tuple[Any, ...]]) -> dict[str, object]:

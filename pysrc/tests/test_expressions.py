@@ -1,10 +1,11 @@
 """Programs of steps: every kind of step, and what goes wrong in one."""
 
+import asyncio
 import math
 
 import pytest
 
-from dspex_worker import expressions
+from dspex_worker import expressions, tools
 
 
 def value(content):
@@ -96,6 +97,28 @@ def test_a_context_manager_is_entered_and_left():
     assert expressions.leave(manager, None) is False
     assert expressions.leave(manager, {"message": "boom"}) is True
     assert events == ["enter", "None", "boom"]
+
+
+def test_an_asynchronous_context_manager_is_entered_and_left():
+    events = []
+
+    class Manager:
+        def __enter__(self):
+            raise TypeError("use async with")
+
+        async def __aenter__(self):
+            events.append("enter")
+            return "entered"
+
+        async def __aexit__(self, kind, error, traceback):
+            events.append((kind, str(error)))
+            return 1 if error else None
+
+    manager, entered = asyncio.run(expressions.enter([("value", value(Manager()))]))
+    assert entered == "entered"
+    assert asyncio.run(expressions.leave(manager, None)) is False
+    assert asyncio.run(expressions.leave(manager, {"message": "boom"})) is True
+    assert events == ["enter", (None, "None"), (tools.ToolError, "boom")]
 
 
 def test_introspection_tells_documentation_and_parameters():

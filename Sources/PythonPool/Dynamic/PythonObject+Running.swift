@@ -55,10 +55,14 @@ extension PythonObject {
 
     /// Enters the object as a context manager, as `with object as entered:` does, and leaves it when `body` has returned or thrown.
     ///
+    /// One that has `__aenter__` is entered as `async with` does. Its event loop is that of the thread that serves the call, which is another in
+    /// each of a worker's ``PythonPool/Concurrency/slots(_:)``. Entering, each call in `body` and leaving are tasks of their own there: what
+    /// watches over its own task, as `asyncio.timeout` does, has nothing to watch.
+    ///
     /// It is left when the task was cancelled, too. An exception of Python's that `body` throws reaches `__exit__` as one of its class, where
     /// that is a built-in one; every other error is a `dspex_worker.tools.ToolError` there.
     ///
-    /// - Parameter body: gets what `__enter__` returned, in the worker where it lives.
+    /// - Parameter body: gets what `__enter__` or `__aenter__` returned, in the worker where it lives.
     /// - Returns: what `body` returned; nil when it threw and the manager swallowed that.
     /// - Throws: what `body` throws, unless the manager swallows it; ``PythonPoolError``.
     public func withScope<Result>(

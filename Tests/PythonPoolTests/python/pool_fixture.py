@@ -376,6 +376,23 @@ class Manager:
         return False
 
 
+class AsynchronousManager(Manager):
+    """Entered and left on one event loop only, as a connection is."""
+
+    def __enter__(self):
+        raise TypeError("use async with")
+
+    async def __aenter__(self):
+        self.loop = asyncio.get_running_loop()
+        await asyncio.sleep(0)
+        return super().__enter__()
+
+    async def __aexit__(self, kind, error, traceback):
+        await asyncio.sleep(0)
+        assert asyncio.get_running_loop() is self.loop
+        return super().__exit__(kind, error, traceback) or isinstance(error, ZeroDivisionError)
+
+
 def die_by(signal):
     os.kill(os.getpid(), signal)
 
