@@ -5,7 +5,7 @@ import Testing
 
 /// What becomes of calls whose neighbours get stuck or kill their worker, and of workers that are replaced while all their slots are busy.
 @Suite struct SlotFaultTests {
-    /// Starts a call, and waits until it has said `begun`.
+    /// Starts a call, and waits until it has said `begun`, or has ended without.
     private func begin(
         _ python: PythonPool, _ target: String, _ args: [PythonValue] = [], isIdempotent: Bool = false,
         deadline: ContinuousClock.Instant? = nil
@@ -17,7 +17,8 @@ import Testing
             return .none
         }
         let task = Task {
-            try await python.call(
+            defer { begun.open(0) }
+            return try await python.call(
                 target, args + [.string(name)], options: .init(deadline: deadline, isIdempotent: isIdempotent))
         }
         _ = await begun.passed()
