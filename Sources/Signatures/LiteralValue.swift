@@ -1,4 +1,4 @@
-/// One of the values that a `Literal[…]` allows.
+/// A constant of Python: what a `Literal[…]` allows, or the default of a field.
 public enum LiteralValue: Sendable, Hashable {
     /// A text, as in `Literal['positive']`.
     case string(String)
@@ -6,56 +6,58 @@ public enum LiteralValue: Sendable, Hashable {
     case int(Int)
     /// A truth value, as in `Literal[True]`. As in Python's `typing`, it differs from the numbers 0 and 1.
     case bool(Bool)
+    /// A number with a point or an exponent.
+    case float(Double)
+    /// Bytes, as in `Literal[b'x']`.
+    case bytes([UInt8])
+    /// `None`
+    case none
 }
 
 extension LiteralValue: CustomStringConvertible {
-    /// The value as Python writes it: `'positive'`, `3`, `True`.
+    /// The value as Python's `repr` writes it: `'positive'`, `3`, `True`, `0.5`.
     public var description: String {
         switch self {
-        case .string(let text): Self.quoted(text)
+        case .string(let text): PythonText.repr(text)
+        case .bytes(let bytes): PythonText.repr(bytes)
+        default: text
+        }
+    }
+
+    /// The value as Python's `str` writes it: a text as it is, anything else as in `repr`.
+    public var text: String {
+        switch self {
+        case .string(let text): text
         case .int(let number): String(number)
         case .bool(let flag): flag ? "True" : "False"
+        case .float(let number): PythonText.repr(number)
+        case .bytes(let bytes): PythonText.repr(bytes)
+        case .none: "None"
         }
     }
 
-    /// A Python string in single quotes. What is invisible is escaped, so that one line stays one line.
-    private static func quoted(_ text: String) -> String {
-        var result = "'"
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "'": result += "\\'"
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case _ where scalar.properties.generalCategory.isInvisible:
-                result += scalar.value > 0xFFFF ? "\\U" + hex(scalar, digits: 8) : "\\u" + hex(scalar, digits: 4)
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "'"
-    }
-
-    private static func hex(_ scalar: Unicode.Scalar, digits: Int) -> String {
-        let text = String(scalar.value, radix: 16)
-        return String(repeating: "0", count: digits - text.utf8.count) + text
-    }
-}
-
-extension Unicode.GeneralCategory {
-    fileprivate var isInvisible: Bool {
-        switch self {
-        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: true
-        default: false
+    /// The value as DSPy's prompts spell it in the name of a type. Its quoting is not that of Python, and kept as it is.
+    var promptText: String {
+        guard case .string(let text) = self else { return self.text }
+        switch (text.contains("'"), text.contains("\"")) {
+        case (true, false): return "\"\(text)\""
+        case (true, true):
+            let escaped = text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "\\'")
+            return "'\(escaped)'"
+        case (false, _): return "'\(text)'"
         }
     }
 }
 
-extension LiteralValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral {
+extension LiteralValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+    ExpressibleByFloatLiteral
+{
     /// A Swift string literal is a text.
     public init(stringLiteral value: String) { self = .string(value) }
     /// A Swift integer literal is a whole number.
     public init(integerLiteral value: Int) { self = .int(value) }
     /// A Swift boolean literal is a truth value.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// A Swift float literal is a number with a point.
+    public init(floatLiteral value: Double) { self = .float(value) }
 }

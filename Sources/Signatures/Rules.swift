@@ -16,6 +16,11 @@ enum Rules {
             case .record: try checkRecordFieldName(field.name)
             }
             guard seen.insert(field.name).inserted else { throw SignatureError(.duplicateField(field.name)) }
+            try checkDepth(field.type)
+            for constraint in field.constraints { try check(constraint, on: field.type) }
+            if let value = field.defaultValue, !field.type.allows(value) {
+                throw SignatureError(.unfitDefault(value, type: field.type.description))
+            }
         }
     }
 
@@ -32,7 +37,7 @@ enum Rules {
 
     static func checkTypeName(_ name: String) throws(SignatureError) {
         try checkIdentifier(name)
-        if TypeNames.builtin.contains(name) || TypeNames.unsupported[name] != nil {
+        if TypeNames.isTaken(name) {
             throw SignatureError(.name(name, .reserved))
         }
     }
@@ -47,12 +52,36 @@ enum Rules {
     /// Checks how deep a type nests, and the values of its literals. A level of a record counts as one.
     static func checkDepth(_ type: FieldType, level: Int = 0) throws(SignatureError) {
         guard level <= Signature.Limits.depth else { throw SignatureError(.tooDeep(limit: Signature.Limits.depth)) }
-        switch type {
-        case .str, .int, .float, .bool: break
-        case .literal(let values): try checkLiteral(values)
-        case .list(let inner), .optional(let inner): try checkDepth(inner, level: level + 1)
-        case .record(let record): for field in record.fields { try checkDepth(field.type, level: level + 1) }
+        if case .literal(let values) = type { try checkLiteral(values) }
+        if case .record(let record) = type {
+            for field in record.fields { try checkDepth(field.type, level: level + 1) }
         }
+        if case .annotated(let base, let constraints) = type {
+            for constraint in constraints { try check(constraint, on: base) }
+        }
+        for argument in type.arguments { try checkDepth(argument, level: level + 1) }
+    }
+
+    /// Checks that pydantic can hold a constraint against values of a type.
+    static func check(_ constraint: Constraint, on type: FieldType) throws(SignatureError) {
+        let fits =
+            switch (constraint, type.pythonType) {
+            case (_, .union(let members)):
+                members.allSatisfy { member in member == .null || (try? check(constraint, on: member)) != nil }
+            case (_, .annotated(let base, _)): (try? check(constraint, on: base)) != nil
+            case (.greaterThan, .int), (.atLeast, .int), (.lessThan, .int), (.atMost, .int), (.multipleOf, .int),
+                (.greaterThan, .float), (.atLeast, .float), (.lessThan, .float), (.atMost, .float),
+                (.multipleOf, .float), (.greaterThan, .standard(.decimal)), (.atLeast, .standard(.decimal)),
+                (.lessThan, .standard(.decimal)), (.atMost, .standard(.decimal)), (.multipleOf, .standard(.decimal)):
+                true
+            case (.minLength, .str), (.maxLength, .str), (.pattern, .str), (.minLength, .bytes), (.maxLength, .bytes),
+                (.minLength, .list), (.maxLength, .list), (.minLength, .set), (.maxLength, .set),
+                (.minLength, .frozenset), (.maxLength, .frozenset), (.minLength, .dict), (.maxLength, .dict),
+                (.minLength, .variadicTuple), (.maxLength, .variadicTuple):
+                true
+            default: false
+            }
+        guard fits else { throw SignatureError(.unfitConstraint(constraint, type: type.description)) }
     }
 
     static func checkLiteral(_ values: [LiteralValue]) throws(SignatureError) {
@@ -61,25 +90,28 @@ enum Rules {
         for value in values where !seen.insert(value).inserted { throw SignatureError(.duplicateLiteral(value)) }
     }
 
-    /// Every record by name; two different ones of one name are an error, as Python could not tell them apart either.
-    static func records(in signature: Signature) throws(SignatureError) -> [String: Record] {
-        var found: [String: Record] = [:]
-        for field in signature.inputs + signature.outputs { try collect(field.type, into: &found) }
+    /// Every record and enumeration by name; two different ones of one name are an error, as Python could not tell them apart
+    /// either.
+    static func namedTypes(in signature: Signature) throws(SignatureError) -> [String: FieldType] {
+        var found: [String: FieldType] = [:]
+        for field in signature.fields { try collect(field.type, into: &found) }
         return found
     }
 
-    private static func collect(_ type: FieldType, into found: inout [String: Record]) throws(SignatureError) {
+    private static func collect(_ type: FieldType, into found: inout [String: FieldType]) throws(SignatureError) {
+        for argument in type.arguments { try collect(argument, into: &found) }
+        let name: String
         switch type {
-        case .str, .int, .float, .bool, .literal: return
-        case .list(let inner), .optional(let inner): try collect(inner, into: &found)
-        case .record(let record):
-            if let known = found[record.name] {
-                guard known == record else { throw SignatureError(.conflictingRecords(record.name)) }
-                return
-            }
-            found[record.name] = record
-            for field in record.fields { try collect(field.type, into: &found) }
+        case .record(let record): name = record.name
+        case .enumeration(let enumeration): name = enumeration.name
+        default: return
         }
+        if let known = found[name] {
+            guard known == type else { throw SignatureError(.conflictingTypes(name)) }
+            return
+        }
+        found[name] = type
+        if case .record(let record) = type { for field in record.fields { try collect(field.type, into: &found) } }
     }
 
     /// Names that `dspy.Predict` takes as its own arguments, or that shadow members of `dspy.Signature`.
@@ -96,9 +128,29 @@ enum Rules {
     ]
 }
 
+extension FieldType {
+    /// Whether a constant is a value of the type.
+    func allows(_ value: LiteralValue) -> Bool {
+        switch (pythonType, value) {
+        case (.any, _), (.unspecified, _), (.str, .string), (.int, .int), (.float, .float), (.float, .int), (.bool, .bool),
+            (.bytes, .bytes), (.null, .none):
+            true
+        case (.literal(let values), _): values.contains(value)
+        case (.enumeration(let enumeration), _): enumeration.members.contains { $0.value == value }
+        case (.union(let members), _): members.contains { $0.allows(value) }
+        case (.annotated(let base, _), _): base.allows(value)
+        case (.standard, .string), (.dspy, .string): true
+        default: false
+        }
+    }
+}
+
 extension Unicode.Scalar {
-    var beginsName: Bool { ("a"..."z").contains(self) || ("A"..."Z").contains(self) || self == "_" }
-    var continuesName: Bool { beginsName || isDigit }
+    /// Whether an identifier of Python's may begin with it.
+    var beginsName: Bool { isASCII ? isLetter || self == "_" : properties.isXIDStart }
+    /// Whether an identifier of Python's may have it anywhere but at its beginning.
+    var continuesName: Bool { isASCII ? isLetter || isDigit || self == "_" : properties.isXIDContinue }
     var isDigit: Bool { ("0"..."9").contains(self) }
     var isSpace: Bool { self == " " || self == "\t" || self == "\n" || self == "\r" || self == "\u{0C}" }
+    private var isLetter: Bool { ("a"..."z").contains(self) || ("A"..."Z").contains(self) }
 }

@@ -10,7 +10,9 @@
 public struct Signature: Sendable, Hashable {
     /// The name of the class that Python sees. Default `StringSignature`, as in DSPy.
     public let name: String
-    /// The task in words; nil lets DSPy write "Given the fields …, produce the fields …".
+    /// What a string form says the task is, before the first field: `sentiment analysis: text -> label`. No model sees it.
+    public let label: String?
+    /// The task in words; nil for DSPy's "Given the fields …, produce the fields …".
     public var instructions: String?
     /// What goes in, in order; at least one.
     public let inputs: [Field]
@@ -19,27 +21,37 @@ public struct Signature: Sendable, Hashable {
 
     /// Makes a signature of fields.
     ///
-    /// - Throws: ``SignatureError`` when a side is empty, a name is there twice or cannot be used, two records share a
-    ///   name, or types nest too deep.
+    /// - Throws: ``SignatureError`` when a side is empty, a name is there twice or cannot be used, two types share a
+    ///   name, a constraint or default does not fit its type, or types nest too deep.
     public init(
-        name: String = Signature.defaultName, instructions: String? = nil, inputs: [Field], outputs: [Field]
+        name: String = Signature.defaultName, label: String? = nil, instructions: String? = nil, inputs: [Field],
+        outputs: [Field]
     ) throws(SignatureError) {
         try Rules.checkTypeName(name)
         guard !inputs.isEmpty else { throw SignatureError(.emptySide(.inputs)) }
         guard !outputs.isEmpty else { throw SignatureError(.emptySide(.outputs)) }
         try Rules.checkFields(inputs + outputs, of: .signature)
-        for field in inputs + outputs { try Rules.checkDepth(field.type) }
         self.name = name
+        self.label = label
         self.instructions = instructions
         self.inputs = inputs.map(\.normalized)
         self.outputs = outputs.map(\.normalized)
-        _ = try Rules.records(in: self)
+        _ = try Rules.namedTypes(in: self)
     }
 
-    /// Reads a signature in DSPy's string form.
+    /// Reads a signature in DSPy's string form, and what this package adds to it:
     ///
-    /// Types are `str` (the default), `int`, `float`, `bool`, `list[T]`, `Literal[…]`, `Optional[T]`, `T | None`,
-    /// `Union[T, None]`, and the names in `types`. Nothing is imported or executed to find a name, unlike in DSPy.
+    /// ```text
+    /// signature  := [label ":"] fields "->" fields
+    /// field      := name ["?"] [":" type ["(" constraint {"," constraint} ")"]] ["=" constant] [quoted description]
+    /// type       := name | name "[" type {"," type} "]" | type "|" type | "embedding(768)" | "tensor(2, 3)"
+    /// constraint := ("gt" | "ge" | "lt" | "le" | "min_length" | "max_length" | "multiple_of" | "pattern") "=" constant
+    /// ```
+    ///
+    /// Types are those of Python (`str`, which is the default, `int`, `float`, `bool`, `bytes`, `complex`, `Any`, `list[T]`,
+    /// `dict[K, V]`, `tuple[…]`, `set[T]`, `frozenset[T]`, `Literal[…]`, `Optional[T]`, `Union[…]`, `T | U`, the collections of
+    /// `typing` and `collections`, ``StandardType``), those of DSPy (``DSPyType``), `probability`, `confidence`, and the names in
+    /// `types`. `name?` is an optional field. Nothing is imported or executed to find a name, unlike in DSPy.
     ///
     /// - Parameters:
     ///   - source: At most ``Limits/length`` bytes. White space and line breaks may stand between any two tokens.
@@ -52,9 +64,9 @@ public struct Signature: Sendable, Hashable {
         types: [String: FieldType] = [:]
     ) throws(SignatureError) {
         var parser = try SignatureParser(source, types: types)
-        let (inputs, outputs) = try parser.parse()
+        let (label, inputs, outputs) = try parser.parse()
         do {
-            try self.init(name: name, instructions: instructions, inputs: inputs, outputs: outputs)
+            try self.init(name: name, label: label, instructions: instructions, inputs: inputs, outputs: outputs)
         } catch {
             throw SignatureError(error.problem, source: source)
         }
@@ -75,21 +87,54 @@ public struct Signature: Sendable, Hashable {
 }
 
 extension Signature {
+    /// The fields of both sides, the inputs first.
+    public var fields: [Field] { inputs + outputs }
+
     /// The field of this name on either side, else nil.
     public func field(named name: String) -> Field? {
         inputs.first { $0.name == name } ?? outputs.first { $0.name == name }
     }
 
-    /// The records that the fields use, at any depth, by name: what ``init(_:name:instructions:types:)`` needs to read
-    /// ``description`` back.
-    public var types: [String: FieldType] {
-        ((try? Rules.records(in: self)) ?? [:]).mapValues { .record($0) }
+    /// The records and enumerations that the fields use, at any depth, by name: what ``init(_:name:instructions:types:)`` needs
+    /// to read ``description`` back.
+    public var types: [String: FieldType] { (try? Rules.namedTypes(in: self)) ?? [:] }
+
+    /// What the model is told to do: the instructions, or what DSPy writes when there are none.
+    public var effectiveInstructions: String {
+        if let instructions { return instructions }
+        let sides = [inputs, outputs].map { $0.map { "`\($0.name)`" }.joined(separator: ", ") }
+        return "Given the fields \(sides[0]), produce the fields \(sides[1])."
+    }
+
+    /// Sixteen hexadecimal digits that are the same for the same fields, types, constraints and instructions, in every process
+    /// and on every machine (FNV-1a). For keys of caches and names of files; no protection against forgery.
+    public var fingerprint: String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        let named = types.sorted { $0.key < $1.key }.map { "\($0.value.definition)" }
+        for part in [description, effectiveInstructions] + named {
+            for byte in Array(part.utf8) + [0] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+}
+
+extension FieldType {
+    /// What a named type is made of, in words that differ when it does.
+    fileprivate var definition: String {
+        switch self {
+        case .record(let record): "\(record.name){\(record.fields.map(\.source).joined(separator: ", "))}"
+        case .enumeration(let enumeration):
+            "\(enumeration.name)(\(enumeration.members.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")))"
+        default: description
+        }
     }
 }
 
 extension Signature: CustomStringConvertible {
-    /// The string form, `question, passages: list[str] -> answer: float`, which reads back to the same names and types.
+    /// The string form, `question, passages: list[str] -> answer: float`, which reads back to the same label and fields.
     public var description: String {
-        [inputs, outputs].map { $0.map(\.source).joined(separator: ", ") }.joined(separator: " -> ")
+        let sides = [inputs, outputs].map { $0.map(\.source).joined(separator: ", ") }.joined(separator: " -> ")
+        return label.map { "\($0): \(sides)" } ?? sides
     }
 }

@@ -1,16 +1,12 @@
 /// Why a signature, or a record in it, is none.
 public struct SignatureError: Error, Sendable, Hashable {
     /// One side of the arrow.
-    public enum Side: String, Sendable, Hashable {
-        /// Before the arrow.
-        case inputs
-        /// After the arrow.
-        case outputs
-    }
+    public typealias Side = Signature.Side
 
     /// Why a name cannot be used.
     public enum NameProblem: Sendable, Hashable {
-        /// It is empty, or holds something else than letters, digits and underscores of ASCII, or begins with a digit.
+        /// It is no identifier of Python's: it is empty, begins with a digit, or holds something else than letters, digits and
+        /// underscores.
         case malformed
         /// It is a keyword of Python.
         case keyword
@@ -30,16 +26,26 @@ public struct SignatureError: Error, Sendable, Hashable {
         case unsupportedType(String, remedy: String)
         /// No field on this side of the arrow.
         case emptySide(Side)
-        /// A record without fields.
+        /// A record without fields, or an enumeration without members.
         case emptyRecord(String)
         /// A `Literal` without values.
         case emptyLiteral
+        /// A constraint that values of the type cannot be held against.
+        case unfitConstraint(Constraint, type: String)
+        /// A keyword that is no constraint, or one that is given something that it does not take.
+        case unknownConstraint(String, known: [String])
+        /// A default that is no value of the type.
+        case unfitDefault(LiteralValue, type: String)
+        /// No place of this number among so many fields.
+        case noSuchPlace(Int, count: Int)
+        /// No field of this name.
+        case noSuchField(String, known: [String])
         /// A `Literal` that holds a value twice.
         case duplicateLiteral(LiteralValue)
         /// A field name that is there twice, also when once on each side.
         case duplicateField(String)
-        /// Two different records of one name.
-        case conflictingRecords(String)
+        /// Two different records or enumerations of one name.
+        case conflictingTypes(String)
         /// A name that cannot be used.
         case name(String, NameProblem)
         /// More bytes than ``Signature/Limits/length``.
@@ -82,11 +88,20 @@ extension SignatureError: CustomStringConvertible {
             return "unknown type '\(name)'; \(hint)"
         case .unsupportedType(let name, let remedy): return "the type '\(name)' cannot be used here; \(remedy)"
         case .emptySide(let side): return "there are no \(side.rawValue); write at least one field on each side of '->'"
-        case .emptyRecord(let name): return "the record '\(name)' has no fields; give it at least one"
+        case .emptyRecord(let name): return "the type '\(name)' has no members; give it at least one"
         case .emptyLiteral: return "a Literal needs at least one value, as in Literal['yes', 'no']"
         case .duplicateLiteral(let value): return "the value \(value) is in the Literal twice; leave one out"
         case .duplicateField(let name): return "the field '\(name)' is there twice; rename one of them"
-        case .conflictingRecords(let name): return "two different records are called '\(name)'; rename one of them"
+        case .conflictingTypes(let name): return "two different types are called '\(name)'; rename one of them"
+        case .unfitConstraint(let constraint, let type):
+            return "'\(constraint)' cannot hold for a '\(type)'; leave it out, or change the type"
+        case .unknownConstraint(let keyword, let known):
+            return "'\(keyword)' is no constraint that can be set so; there are \(known.joined(separator: ", "))"
+        case .unfitDefault(let value, let type): return "the default \(value) is no '\(type)'"
+        case .noSuchPlace(let index, let count):
+            return "there is no place \(index) for a field; there are 0 to \(count), and -1 for the end"
+        case .noSuchField(let name, let known):
+            return "there is no field '\(name)'; there are \(known.joined(separator: ", "))"
         case .name(let name, let problem): return Self.message(name, problem)
         case .tooLong(let bytes, let limit): return "a signature of \(bytes) bytes is longer than the limit of \(limit)"
         case .tooDeep(let limit): return "types nest deeper than the limit of \(limit)"

@@ -4,9 +4,9 @@ struct SignatureLexer {
     struct Token: Equatable {
         enum Kind: Equatable {
             case name(String)
-            case string(String)
-            case int(Int)
+            case constant(LiteralValue)
             case arrow
+            case ellipsis
             case punctuation(Unicode.Scalar)
             case end
         }
@@ -28,22 +28,41 @@ struct SignatureLexer {
         switch scalar {
         case _ where scalar.beginsName:
             // A dotted name is one token, so that the whole of it can be named in a message; no field may have one.
-            return Token(kind: .name(take { $0.continuesName || $0 == "." }), column: column)
-        case "'", "\"": return Token(kind: .string(try string(quote: scalar)), column: column)
+            let name = take { $0.continuesName || $0 == "." }
+            if let quote = peek(), quote == "'" || quote == "\"", let prefix = StringPrefix(name) {
+                return Token(kind: .constant(try string(quote: quote, prefix)), column: column)
+            }
+            return Token(kind: .name(name), column: column)
+        case "'", "\"": return Token(kind: .constant(try string(quote: scalar, .init())), column: column)
         case "-":
             position += 1
             if peek() == ">" {
                 position += 1
                 return Token(kind: .arrow, column: column)
             }
-            guard peek()?.isDigit == true else { throw unexpected("'->'", "'-'", column) }
-            return Token(kind: .int(try number(sign: "-", column: column)), column: column)
-        case _ where scalar.isDigit: return Token(kind: .int(try number(sign: "", column: column)), column: column)
-        case ",", ":", "[", "]", "|":
+            guard peek()?.isDigit == true || peek() == "." else { throw unexpected("'->'", "'-'", column) }
+            return Token(kind: .constant(try number(sign: "-", column: column)), column: column)
+        case ".":
+            if scalars[position...].prefix(3).elementsEqual(["." as Unicode.Scalar, ".", "."]) {
+                position += 3
+                return Token(kind: .ellipsis, column: column)
+            }
+            guard position + 1 < scalars.count, scalars[position + 1].isDigit else {
+                throw unexpected("a name, a type or '->'", "'.'", column)
+            }
+            return Token(kind: .constant(try number(sign: "", column: column)), column: column)
+        case _ where scalar.isDigit:
+            return Token(kind: .constant(try number(sign: "", column: column)), column: column)
+        case ",", ":", "[", "]", "|", "(", ")", "=", "?":
             position += 1
             return Token(kind: .punctuation(scalar), column: column)
         default: throw unexpected("a name, a type or '->'", Self.shown(scalar), column)
         }
+    }
+
+    /// The text between two columns, for what is kept as it was written.
+    func text(from start: Int, to end: Int) -> String {
+        String(String.UnicodeScalarView(scalars[(start - 1)..<(end - 1)]))
     }
 
     private func peek() -> Unicode.Scalar? { position < scalars.count ? scalars[position] : nil }
@@ -57,26 +76,84 @@ struct SignatureLexer {
         return String(text)
     }
 
-    private mutating func number(sign: String, column: Int) throws(SignatureError) -> Int {
-        let digits = take(while: \.continuesName)
-        // Python refuses 007 too.
-        guard let value = Int(sign + digits), digits == "0" || digits.unicodeScalars.first != "0" else {
-            throw unexpected("a whole number of 64 bits", "'\(sign)\(digits.prefix(40))'", column)
+    // MARK: Numbers
+
+    private mutating func number(sign: String, column: Int) throws(SignatureError) -> LiteralValue {
+        var written = take { $0.continuesName || $0 == "." }
+        // The sign of an exponent belongs to the number.
+        if let last = written.last, last == "e" || last == "E", !written.hasPrefix("0x"), let next = peek(),
+            next == "-" || next == "+"
+        {
+            position += 1
+            written += String(next) + take(while: \.continuesName)
         }
-        if peek() == "." { throw unexpected("a whole number", "'\(sign)\(digits).'", column) }
+        guard let value = Self.number(written, sign: sign) else {
+            throw unexpected("a number", "'\(sign)\(written.prefix(40))'", column)
+        }
         return value
     }
 
-    private mutating func string(quote: Unicode.Scalar) throws(SignatureError) -> String {
+    /// The number that Python reads; nil for what it refuses, and for whole numbers of more than 64 bits.
+    private static func number(_ written: String, sign: String) -> LiteralValue? {
+        let parts = written.split(separator: "_", omittingEmptySubsequences: false)
+        guard parts.allSatisfy({ !$0.isEmpty }) else { return nil }
+        let digits = parts.joined()
+        for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] where digits.lowercased().hasPrefix(prefix) {
+            return Int(sign + digits.dropFirst(2), radix: radix).map(LiteralValue.int)
+        }
+        if digits.allSatisfy({ ("0"..."9").contains($0) }) {
+            // Python refuses 007 too.
+            guard digits.allSatisfy({ $0 == "0" }) || digits.first != "0" else { return nil }
+            return Int(sign + digits).map(LiteralValue.int)
+        }
+        guard digits.allSatisfy({ "0123456789.eE+-".contains($0) }) else { return nil }
+        // Swift wants a digit on both sides of the point.
+        let mantissa = digits.prefix { $0 != "e" && $0 != "E" }
+        let whole = (mantissa.hasPrefix(".") ? "0" : "") + mantissa + (mantissa.hasSuffix(".") ? "0" : "")
+        return Double(sign + whole + digits.dropFirst(mantissa.count)).map(LiteralValue.float)
+    }
+
+    // MARK: Texts
+
+    /// The letters before the quote of a text.
+    private struct StringPrefix {
+        var isBytes = false
+        var isRaw = false
+
+        init() {}
+
+        init?(_ letters: String) {
+            let letters = letters.lowercased()
+            guard ["b", "r", "u", "br", "rb"].contains(letters) else { return nil }
+            isBytes = letters.contains("b")
+            isRaw = letters.contains("r")
+        }
+    }
+
+    private mutating func string(
+        quote: Unicode.Scalar, _ prefix: StringPrefix
+    ) throws(SignatureError) -> LiteralValue {
         let start = position + 1
         position += 1
         var text = String.UnicodeScalarView()
         while let scalar = peek() {
             position += 1
             switch scalar {
-            case quote: return String(text)
+            case quote:
+                guard prefix.isBytes else { return .string(String(text)) }
+                let bytes = text.compactMap { UInt8(exactly: $0.value) }
+                guard bytes.count == text.count else { throw unexpected("bytes of ASCII", "other characters", start) }
+                return .bytes(bytes)
             case "\n", "\r": throw unexpected("the closing quote", "the end of the line", position)
+            case "\\" where prefix.isRaw:
+                text.append(scalar)
+                if let next = peek(), next != "\n", next != "\r" {
+                    text.append(next)
+                    position += 1
+                }
             case "\\": text.append(try escape())
+            case _ where prefix.isBytes && !scalar.isASCII:
+                throw unexpected("bytes of ASCII", Self.shown(scalar), position)
             default: text.append(scalar)
             }
         }
@@ -92,15 +169,33 @@ struct SignatureLexer {
         position += 1
         switch scalar {
         case "'", "\"", "\\": return scalar
+        case "a": return "\u{07}"
+        case "b": return "\u{08}"
+        case "f": return "\u{0C}"
         case "n": return "\n"
         case "r": return "\r"
         case "t": return "\t"
+        case "v": return "\u{0B}"
+        case "0"..."7": return octal(scalar)
         case "x": return try hexadecimal(digits: 2, column: column)
         case "u": return try hexadecimal(digits: 4, column: column)
         case "U": return try hexadecimal(digits: 8, column: column)
         default:
-            throw unexpected("one of \\\\ \\' \\\" \\n \\r \\t \\x \\u \\U", "'\\' and \(Self.shown(scalar))", column)
+            throw unexpected(
+                "one of \\\\ \\' \\\" \\a \\b \\f \\n \\r \\t \\v \\x \\u \\U or three octal digits after '\\'",
+                Self.shown(scalar), column)
         }
+    }
+
+    private mutating func octal(_ first: Unicode.Scalar) -> Unicode.Scalar {
+        var value = first.value - 48
+        for _ in 0..<2 {
+            guard let next = peek(), ("0"..."7").contains(next) else { break }
+            value = value * 8 + next.value - 48
+            position += 1
+        }
+        // Three octal digits are at most 511, which are all characters.
+        return Unicode.Scalar(value) ?? first
     }
 
     private mutating func hexadecimal(digits: Int, column: Int) throws(SignatureError) -> Unicode.Scalar {

@@ -1,37 +1,49 @@
 /// The type names of the grammar, and how to guess which one was meant.
 enum TypeNames {
-    static let builtin: Set<String> = [
-        "str", "int", "float", "bool", "list", "List", "Literal", "Optional", "Union", "None", "NoneType",
+    /// The types that are one name.
+    static let simple: [String: FieldType] = [
+        "str": .str, "Text": .str, "int": .int, "float": .float, "bool": .bool, "bytes": .bytes, "complex": .complex,
+        "None": .null, "NoneType": .null, "Any": .any, "probability": .probability, "confidence": .confidence,
     ]
 
-    /// Names that Python knows and DSPy takes, but signatures here do not, with what to write instead.
-    static let unsupported: [String: String] = [
-        "dict": "describe its keys with a record",
-        "Dict": "describe its keys with a record",
-        "tuple": "use list[T], or a record",
-        "Tuple": "use list[T], or a record",
-        "set": "use list[T]",
-        "Set": "use list[T]",
-        "frozenset": "use list[T]",
-        "Any": "name a type",
-        "object": "name a type",
-        "bytes": "use str",
-        "complex": "use a record of two floats",
-        "Annotated": "name the type alone",
+    /// The types that take others.
+    private static let generic: Set<String> = [
+        "list", "List", "set", "Set", "frozenset", "FrozenSet", "dict", "Dict", "tuple", "Tuple", "Optional", "Union",
+        "Literal", "Annotated", "embedding", "tensor",
     ]
+
+    /// Names that Python knows, but that no field can have, with what to write instead.
+    static let unsupported: [String: String] = [
+        "object": "write Any", "bytearray": "write bytes", "type": "write Any", "Callable": "use dspy.Tool",
+        "Collection": "write Sequence[T]", "Image": "write dspy.Image", "Audio": "write dspy.Audio",
+        "File": "write dspy.File", "History": "write dspy.History", "Tool": "write dspy.Tool",
+        "ToolCalls": "write dspy.ToolCalls", "Code": "write dspy.Code['python']", "Reasoning": "write dspy.Reasoning",
+        "date": "write datetime.date", "datetime": "write datetime.datetime", "timedelta": "write datetime.timedelta",
+        "Decimal": "write decimal.Decimal", "UUID": "write uuid.UUID", "Path": "write pathlib.Path",
+    ]
+
+    /// Whether a name means something already, so that no type of the caller's may have it. Names that only stand in
+    /// ``unsupported`` because they lack their module are free.
+    static func isTaken(_ name: String) -> Bool {
+        simple[name] != nil || generic.contains(name) || CollectionAlias.named(name) != nil
+            || ["object", "bytearray", "type"].contains(name)
+    }
 
     /// What people from other languages write.
     private static let aliases: [String: String] = [
         "string": "str", "text": "str", "character": "str", "integer": "int", "int64": "int", "number": "float",
         "double": "float", "boolean": "bool", "array": "list", "sequence": "list", "enum": "Literal",
         "choice": "Literal",
-        "maybe": "Optional", "nullable": "Optional",
+        "maybe": "Optional", "nullable": "Optional", "map": "dict", "object": "dict", "null": "None", "vector": "embedding",
     ]
 
     /// The known name that is nearest to what was written, if any is near enough to be a slip.
     static func suggestion(for name: String, among custom: some Sequence<String>) -> String? {
         let lowered = name.lowercased()
-        let known = ["str", "int", "float", "bool", "list", "Literal", "Optional", "Union"] + custom.sorted()
+        let known =
+            ["str", "int", "float", "bool", "list", "Literal", "Optional", "Union", "dict", "tuple", "set", "bytes"]
+            + ["Any", "probability", "confidence", "embedding", "tensor"] + custom.sorted()
+            + StandardType.allCases.map(\.source) + DSPyType.names
         let ranked =
             known.map { (name: $0, distance: distance(lowered, $0.lowercased())) }
             + aliases.sorted { $0.key < $1.key }.map { (name: $0.value, distance: distance(lowered, $0.key)) }
