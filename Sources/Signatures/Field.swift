@@ -29,7 +29,7 @@ public struct Field: Sendable, Hashable {
         let typed =
             type == .str && constraints.isEmpty ? name : "\(name): \(type)" + (kept.isEmpty ? "" : "(\(kept))")
         let filled = defaultValue.map { "\(typed) = \($0)" } ?? typed
-        return description.map { "\(filled) \(PythonText.repr($0, quote: "\""))" } ?? filled
+        return description.map { "\(filled) \(PythonQuoting.quoted($0, quote: "\""))" } ?? filled
     }
 
     /// Every constraint of the values: those of the type first.

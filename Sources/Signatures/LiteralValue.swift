@@ -18,8 +18,8 @@ extension LiteralValue: CustomStringConvertible {
     /// The value as Python's `repr` writes it: `'positive'`, `3`, `True`, `0.5`.
     public var description: String {
         switch self {
-        case .string(let text): PythonText.repr(text)
-        case .bytes(let bytes): PythonText.repr(bytes)
+        case .string(let text): PythonQuoting.quoted(text)
+        case .bytes(let bytes): PythonQuoting.quoted(bytes)
         default: text
         }
     }
@@ -30,8 +30,9 @@ extension LiteralValue: CustomStringConvertible {
         case .string(let text): text
         case .int(let number): String(number)
         case .bool(let flag): flag ? "True" : "False"
-        case .float(let number): PythonText.repr(number)
-        case .bytes(let bytes): PythonText.repr(bytes)
+        // Swift writes a float as Python does, but for those from 1e16 to 2^54, which have no exponent here.
+        case .float(let number): "\(number)"
+        case .bytes(let bytes): PythonQuoting.quoted(bytes)
         case .none: "None"
         }
     }
@@ -39,13 +40,11 @@ extension LiteralValue: CustomStringConvertible {
     /// The value as DSPy's prompts spell it in the name of a type. Its quoting is not that of Python, and kept as it is.
     var promptText: String {
         guard case .string(let text) = self else { return self.text }
-        switch (text.contains("'"), text.contains("\"")) {
-        case (true, false): return "\"\(text)\""
-        case (true, true):
-            let escaped = text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "\\'")
-            return "'\(escaped)'"
-        case (false, _): return "'\(text)'"
-        }
+        let scalars = text.unicodeScalars
+        guard scalars.contains("'") else { return "'\(text)'" }
+        guard scalars.contains("\"") else { return "\"\(text)\"" }
+        let parts = scalars.split(separator: "'", omittingEmptySubsequences: false).map { String($0) }
+        return "'\(parts.joined(separator: "\\'"))'"
     }
 }
 

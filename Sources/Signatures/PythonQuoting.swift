@@ -1,10 +1,10 @@
-/// Constants as Python's `repr` writes them.
-enum PythonText {
+/// Texts and bytes as Python's `repr` quotes them.
+package enum PythonQuoting {
     /// A text in single quotes, or in double ones when it holds a single quote and no double one. What is invisible is
     /// escaped, so that one line stays one line.
     ///
     /// - Parameter preferred: the quote to use when both may be; Python prefers the single one.
-    static func repr(_ text: String, quote preferred: Unicode.Scalar = "'") -> String {
+    package static func quoted(_ text: String, quote preferred: Unicode.Scalar = "'") -> String {
         let other: Unicode.Scalar = preferred == "'" ? "\"" : "'"
         let scalars = text.unicodeScalars
         let quote = scalars.contains(preferred) && !scalars.contains(other) ? other : preferred
@@ -23,7 +23,7 @@ enum PythonText {
     }
 
     /// Bytes as `b'…'`.
-    static func repr(_ bytes: [UInt8]) -> String {
+    package static func quoted(_ bytes: [UInt8]) -> String {
         let quote: UInt8 = bytes.contains(UInt8(ascii: "'")) && !bytes.contains(UInt8(ascii: "\"")) ? 0x22 : 0x27
         var result = "b" + String(Unicode.Scalar(quote))
         for byte in bytes {
@@ -37,35 +37,6 @@ enum PythonText {
             }
         }
         return result + String(Unicode.Scalar(quote))
-    }
-
-    /// A float with the fewest digits that read back to it: Swift finds the same digits as Python, but has an exponent for other
-    /// numbers.
-    static func repr(_ number: Double) -> String {
-        guard number.isFinite else { return number.isNaN ? "nan" : number < 0 ? "-inf" : "inf" }
-        let sign = number.sign == .minus ? "-" : ""
-        let written = "\(number.magnitude)"
-        let parts = written.split(separator: "e")
-        var digits = parts[0].split(separator: ".").joined()
-        let whole = parts[0].prefix { $0 != "." }.count
-        let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
-        var point = whole + exponent
-        while digits.hasPrefix("0"), digits.count > 1 {
-            digits.removeFirst()
-            point -= 1
-        }
-        while digits.hasSuffix("0"), digits.count > 1 { digits.removeLast() }
-        if digits == "0" { return sign + "0.0" }
-        // As Python's `repr`: an exponent below 1e-4 and from 1e16 on.
-        if point > 16 || point < -3 {
-            let first = digits.removeFirst()
-            let shown = abs(point - 1)
-            let mantissa = digits.isEmpty ? String(first) : "\(first).\(digits)"
-            return "\(sign)\(mantissa)e\(point > 0 ? "+" : "-")\(shown < 10 ? "0" : "")\(shown)"
-        }
-        if point <= 0 { return sign + "0." + String(repeating: "0", count: -point) + digits }
-        if digits.count <= point { return sign + digits + String(repeating: "0", count: point - digits.count) + ".0" }
-        return sign + digits.prefix(point) + "." + digits.dropFirst(point)
     }
 
     private static func escape(_ scalar: Unicode.Scalar) -> String {

@@ -7,4 +7,6 @@ public enum PromptAdapter: String, Sendable, Hashable, CaseIterable {
     case json
     /// `dspy.ChatAdapter`: DSPy's full prompt, answered between `[[ ## field ## ]]` markers.
     case chat
+    /// `dspy.XMLAdapter`: DSPy's full prompt, answered between tags of the fields' names.
+    case xml
 }

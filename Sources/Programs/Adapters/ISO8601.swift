@@ -1,0 +1,46 @@
+internal import Marshalling
+
+/// Dates, times and durations as pydantic's JSON mode writes them.
+enum ISO8601 {
+    static func text(_ date: PythonDate) -> String {
+        "\(digits(date.year, 4))-\(digits(date.month, 2))-\(digits(date.day, 2))"
+    }
+
+    static func text(_ moment: PythonDateTime) -> String { "\(text(moment.date))T\(text(moment.time))" }
+
+    static func text(_ time: PythonTime) -> String {
+        let fraction = time.microsecond == 0 ? "" : "." + digits(time.microsecond, 6)
+        let clock = "\(digits(time.hour, 2)):\(digits(time.minute, 2)):\(digits(time.second, 2))\(fraction)"
+        switch time.zone {
+        case nil: return clock
+        case .utc: return clock + "Z"
+        case .offset(let seconds, _, _):
+            if seconds == 0 { return clock + "Z" }
+            let minutes = abs(seconds) / 60
+            return clock + (seconds < 0 ? "-" : "+") + "\(digits(minutes / 60, 2)):\(digits(minutes % 60, 2))"
+        case .zone(let name): return "\(clock)[\(name)]"
+        }
+    }
+
+    /// Years of 365 days, days, hours, minutes and seconds: `P1Y2DT3H4M5.5S`.
+    static func text(_ duration: PythonTimeDelta) -> String {
+        let total = (duration.days * 86_400 + duration.seconds) * 1_000_000 + duration.microseconds
+        if total == 0 { return "PT0S" }
+        let microseconds = abs(total) % 1_000_000
+        let seconds = abs(total) / 1_000_000
+        let (days, clock) = (seconds / 86_400, seconds % 86_400)
+        func part(_ number: Int, _ unit: String) -> String { number == 0 ? "" : "\(number)\(unit)" }
+        var result = (total < 0 ? "-P" : "P") + part(days / 365, "Y") + part(days % 365, "D")
+        if clock == 0, microseconds == 0 { return result }
+        result += "T" + part(clock / 3600, "H") + part(clock / 60 % 60, "M")
+        if microseconds == 0 { return result + part(clock % 60, "S") }
+        var fraction = digits(microseconds, 6)
+        while fraction.hasSuffix("0") { fraction.removeLast() }
+        return result + "\(clock % 60).\(fraction)S"
+    }
+
+    private static func digits(_ number: Int, _ count: Int) -> String {
+        let text = String(number)
+        return String(repeating: "0", count: max(0, count - text.utf8.count)) + text
+    }
+}

@@ -1,0 +1,122 @@
+public import Marshalling
+public import Signatures
+
+/// The messages that a program sends to a model, as DSPy's adapters write them: the same text, byte for byte, that
+/// `adapter.format(signature, demos, inputs)` of dspy 3.4.1 returns (`dspy/adapters/base.py`).
+///
+/// ```swift
+/// let prompt = Prompt(signature, adapter: .chat)
+/// let messages = prompt.messages(inputs: ["question": "Who wrote Dune?"])
+/// ```
+///
+/// What depends on the signature alone is written once, when the prompt is made.
+public struct Prompt: Sendable {
+    /// What goes in and what comes out.
+    public let signature: Signature
+    /// How it is written.
+    public let adapter: PromptAdapter
+
+    private let format: any PromptFormat
+    private let system: String
+    /// The inputs without the conversation so far, which becomes messages of its own.
+    private let inputs: [Field]
+    private let history: Field?
+
+    /// Makes a prompt of a signature.
+    public init(_ signature: Signature, adapter: PromptAdapter) {
+        self.signature = signature
+        self.adapter = adapter
+        format = adapter.format
+        system = format.system(signature)
+        history = signature.inputs.first { $0.type == .dspy(.history) }
+        inputs = signature.inputs.filter { [history] in $0.name != history?.name }
+    }
+
+    /// The messages of one call: the task, the worked examples (those with gaps first), the turns of the conversation so far, and
+    /// the inputs.
+    ///
+    /// - Parameters:
+    ///   - inputs: A value for each input; those that are missing are left out. That of an input of type `dspy.History` is the
+    ///     turns, or a dictionary with the turns as `messages`.
+    ///   - demos: Worked examples. One without any input, or without any output, is left out.
+    public func messages(inputs values: PythonDictionary, demos: [PythonDictionary] = []) -> [PromptMessage] {
+        var messages = [PromptMessage(.system, .text(system))]
+        appendDemos(demos, to: &messages)
+        var reminded = inputs
+        if let history {
+            // A conversation that is not given is no input without a history: DSPy asks with the same reminder.
+            if let turns = values[.string(history.name)] { appendTurns(turns, to: &messages) }
+        } else {
+            reminded = signature.inputs
+        }
+        let content = format.user(reminded, signature.outputs, values: values, prefix: "", reminder: true)
+        if !content.isEmpty { messages.append(.init(.user, PromptParts.content(of: content))) }
+        return messages
+    }
+
+    private func appendDemos(_ demos: [PythonDictionary], to messages: inout [PromptMessage]) {
+        func has(_ demo: PythonDictionary, _ field: Field) -> Bool { demo[.string(field.name)] != nil }
+        func isComplete(_ demo: PythonDictionary) -> Bool {
+            signature.fields.allSatisfy { demo[.string($0.name)].map { !$0.isNone } ?? false }
+        }
+        let complete = demos.filter(isComplete)
+        let partial = demos.filter { demo in
+            !isComplete(demo) && signature.inputs.contains { has(demo, $0) }
+                && signature.outputs.contains { has(demo, $0) }
+        }
+        for demo in partial { append(demo, Self.partialPrefix, missing: Self.notSupplied, to: &messages) }
+        for demo in complete { append(demo, "", missing: Self.notSupplied, to: &messages) }
+    }
+
+    private func append(
+        _ demo: PythonDictionary, _ prefix: String, missing: String, to messages: inout [PromptMessage]
+    ) {
+        let asked = format.user(signature.inputs, signature.outputs, values: demo, prefix: prefix, reminder: false)
+        let answered = format.assistant(signature.outputs, values: demo, missing: .string(missing))
+        messages.append(.init(.user, PromptParts.content(of: asked)))
+        messages.append(.init(.assistant, .text(answered)))
+    }
+
+    private func appendTurns(_ turns: PythonValue, to messages: inout [PromptMessage]) {
+        for turn in turns["messages"]?.elements ?? turns.elements ?? [] {
+            let values = turn.dict ?? [:]
+            // A turn of outputs alone must not become a message of the reminder alone.
+            let asks = inputs.contains { values[.string($0.name)] != nil }
+            let asked = format.user(inputs, signature.outputs, values: values, prefix: "", reminder: asks)
+            if !asked.isEmpty { messages.append(.init(.user, PromptParts.content(of: asked))) }
+            appendAnswer(values, to: &messages)
+        }
+    }
+
+    /// What was answered in an earlier turn; the results of tools that were called in it are a message of their own.
+    private func appendAnswer(_ values: PythonDictionary, to messages: inout [PromptMessage]) {
+        var answered = values
+        var results: PythonValue?
+        if let entry = values.first(where: { $0.value["tool_calls"] != nil }), case .dict(var calls) = entry.value {
+            results = calls["tool_call_results"].flatMap { $0.isNone ? nil : $0 }
+            calls["tool_call_results"] = nil
+            answered[entry.key] = .dict(calls)
+        }
+        let content = format.assistant(signature.outputs, values: answered, missing: .none)
+        if !content.isEmpty { messages.append(.init(.assistant, .text(content))) }
+        guard let results else { return }
+        let field = Field("tool_call_results", .any)
+        let told = format.user([field], [], values: ["tool_call_results": results], prefix: "", reminder: false)
+        messages.append(.init(.user, PromptParts.content(of: told)))
+    }
+
+    private static let partialPrefix =
+        "This is an example of the task, though some input or output fields are not supplied."
+    private static let notSupplied = "Not supplied for this particular example. "
+}
+
+extension PromptAdapter {
+    var format: any PromptFormat {
+        switch self {
+        case .chat: ChatFormat()
+        case .json: JSONFormat()
+        case .xml: XMLFormat()
+        case .compactJSON: CompactJSONFormat()
+        }
+    }
+}

@@ -1,0 +1,137 @@
+internal import Marshalling
+internal import Signatures
+
+/// Values as DSPy's prompts write them (`dspy.adapters.utils`): what pydantic's JSON mode makes of a value by the value's own type.
+/// Attachments, code and the like are dictionaries and texts here, so these are known by the type of their field.
+enum PromptValue {
+    /// The text of a field's value (`format_field_value`).
+    static func text(_ value: PythonValue, of field: Field) -> String {
+        // Several texts for one are a numbered list.
+        if field.type == .str, case .list(let elements) = value.unshared { return numbered(elements) }
+        let plain = jsonable(value, as: field.type, nested: false)
+        switch plain {
+        case .dict, .list: return json(plain)
+        default: return PythonText.str(plain)
+        }
+    }
+
+    /// `json.dumps(value, ensure_ascii=False)` of what ``jsonable(_:as:nested:)`` gives.
+    static func json(_ value: PythonValue, indent: Int? = nil) -> String {
+        // What is nested deeper than JSON may be is shown as Python shows it, as in DSPy.
+        (try? value.pythonJSONText(indent: indent)) ?? PythonText.repr(value)
+    }
+
+    /// The value of lists, dictionaries, texts, numbers, truth values and None (`serialize_for_json`).
+    ///
+    /// - Parameter nested: whether it stands inside another, where JSON has no place for infinities and NaN.
+    static func jsonable(_ value: PythonValue, as type: FieldType, nested: Bool = true) -> PythonValue {
+        if case .dspy(let kind) = type, let attachment = AttachmentText.value(value, of: kind) { return attachment }
+        if case .union(let members) = type, let member = members.first(where: { $0.holdsAttachment(value) }) {
+            return jsonable(value, as: member, nested: nested)
+        }
+        let kind = type.pythonType
+        switch value.unshared {
+        case .float(let number) where nested && !number.isFinite: return PythonValue.none
+        case .bytes(let bytes), .bytearray(let bytes):
+            return .string(String(validating: bytes, as: UTF8.self) ?? PythonText.repr(value))
+        case .list(let elements), .tuple(let elements):
+            return .list(elements.enumerated().map { jsonable($0.element, as: kind.element(at: $0.offset)) })
+        case .set(let set), .frozenset(let set):
+            return .list(set.elements.map { jsonable($0, as: kind.element(at: 0)) })
+        case .dict(let entries):
+            return .dict(
+                PythonDictionary(
+                    entries.map { entry in
+                        let key = key(entry.key)
+                        return .init(key: .string(key), value: jsonable(entry.value, as: kind.value(at: key)))
+                    }))
+        case .complex: return .string(unparenthesized(PythonText.repr(value)))
+        case .extended: return extended(value)
+        case .none, .shared: return PythonValue.none
+        case .hosted, .array, .reference: return .string(PythonText.repr(value))
+        case .bool, .int, .bigInt, .float, .string, .surrogateString: return value.unshared
+        }
+    }
+
+    private static func key(_ key: PythonValue) -> String {
+        switch key.unshared {
+        case .bool(let flag): flag ? "true" : "false"
+        case .tuple(let elements): elements.map { PythonText.str(jsonable($0, as: .any)) }.joined(separator: ",")
+        default: PythonText.str(jsonable(key, as: .any, nested: false))
+        }
+    }
+
+    private static func unparenthesized(_ text: String) -> String {
+        text.hasPrefix("(") ? String(text.dropFirst().dropLast()) : text
+    }
+
+    /// Values of the standard library's types, in pydantic's forms.
+    private static func extended(_ value: PythonValue) -> PythonValue {
+        if let date = PythonDate(value) { return .string(ISO8601.text(date)) }
+        if let moment = PythonDateTime(value) { return .string(ISO8601.text(moment)) }
+        if let time = PythonTime(value) { return .string(ISO8601.text(time)) }
+        if let duration = PythonTimeDelta(value) { return .string(ISO8601.text(duration)) }
+        if let fraction = PythonFraction(value) {
+            return .string("\(fraction.numerator)/\(fraction.denominator)")
+        }
+        if let path = PythonPath(value) { return .string(path.path) }
+        if let record = PythonRecord(value) { return jsonable(.dict(record.fields), as: .any) }
+        if let member = PythonEnumMember(value)?.name { return .string(member) }
+        if case .extended(_, let payload) = value, payload.dict != nil { return jsonable(payload, as: .any) }
+        return .string(PythonText.str(value))
+    }
+
+    // MARK: Several texts for one
+
+    private static func numbered(_ elements: [PythonValue]) -> String {
+        let texts = elements.map { fenced(PythonText.str($0)) }
+        switch texts.count {
+        case 0: return "N/A"
+        case 1: return texts[0]
+        default: return texts.enumerated().map { "[\($0.offset + 1)] \($0.element)" }.joined(separator: "\n")
+        }
+    }
+
+    private static func fenced(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { $0 == "\n" || $0 == "«" || $0 == "»" }) else { return "«\(text)»" }
+        return "«««\n    \(PythonText.split(text).joined(separator: "\n    "))\n»»»"
+    }
+}
+
+extension FieldType {
+    /// The type of an element of a collection; `Any` when the type says nothing of it.
+    fileprivate func element(at index: Int) -> FieldType {
+        switch self {
+        case .list(let element), .set(let element), .frozenset(let element), .variadicTuple(let element): element
+        case .tuple(let elements): index < elements.count ? elements[index] : .any
+        case .union(let members): members.first { $0.isCollection }?.element(at: index) ?? .any
+        case .annotated(let base, _): base.element(at: index)
+        default: .any
+        }
+    }
+
+    /// The type of a value in a dictionary or record.
+    fileprivate func value(at key: String) -> FieldType {
+        switch self {
+        case .dict(_, let value): value
+        case .record(let record): record.fields.first { $0.name == key }?.type ?? .any
+        case .union(let members):
+            members.first { if case .record = $0 { true } else if case .dict = $0 { true } else { false } }?
+                .value(at: key) ?? .any
+        case .annotated(let base, _): base.value(at: key)
+        default: .any
+        }
+    }
+
+    private var isCollection: Bool {
+        switch self {
+        case .list, .set, .frozenset, .variadicTuple, .tuple: true
+        default: false
+        }
+    }
+
+    /// Whether it is a type of DSPy's that the value is one of.
+    fileprivate func holdsAttachment(_ value: PythonValue) -> Bool {
+        if case .dspy(let kind) = self { AttachmentText.value(value, of: kind) != nil } else { false }
+    }
+}
