@@ -7,20 +7,65 @@ extension FieldType {
     /// - Returns: the value in the type's own form: a whole number given for a `float` becomes a float, a tuple given for a
     ///   list a list, a record's fields come in the declared order.
     func check(_ value: PythonValue, at path: String, _ problems: inout FieldProblems) -> PythonValue {
-        switch (self, value) {
+        switch (pythonType, value.unshared) {
         case (.str, .string(let text)):
             if CustomTypeMarker.isIn(text) { problems.add(path, .fencedText) }
-        case (.int, .int), (.int, .bigInt), (.float, .float), (.bool, .bool), (.optional, .none): break
+        case (.any, _), (.unspecified, _), (.null, .none), (.int, .int), (.int, .bigInt), (.float, .float), (.bool, .bool),
+            (.bytes, .bytes), (.complex, .complex):
+            break
         case (.float, .int(let number)): return .float(Double(number))
-        case (.optional(let wrapped), _): return wrapped.check(value, at: path, &problems)
+        case (.annotated(let base, _), _): return base.check(value, at: path, &problems)
+        case (.union(let members), _): return check(value, among: members, at: path, &problems)
         case (.list(let element), .list(let values)), (.list(let element), .tuple(let values)):
-            return .list(
-                values.enumerated().map { element.check($0.element, at: "\(path)[\($0.offset)]", &problems) })
+            return .list(element.check(values, at: path, &problems))
+        case (.variadicTuple(let element), .list(let values)), (.variadicTuple(let element), .tuple(let values)):
+            return .tuple(element.check(values, at: path, &problems))
+        case (.tuple(let types), .list(let values)) where types.count == values.count,
+            (.tuple(let types), .tuple(let values)) where types.count == values.count:
+            return .tuple(
+                zip(types, values).enumerated().map { index, pair in
+                    pair.0.check(pair.1, at: "\(path)[\(index)]", &problems)
+                })
+        case (.set(let element), .set(let set)):
+            return .set(PythonSet(element.check(set.elements, at: path, &problems)))
+        case (.frozenset(let element), .frozenset(let set)), (.frozenset(let element), .set(let set)):
+            return .frozenset(PythonSet(element.check(set.elements, at: path, &problems)))
+        case (.dict(let key, let value), .dict(let entries)):
+            return .dict(
+                PythonDictionary(
+                    entries.map { entry in
+                        let shown = entry.key.string ?? PythonText.repr(entry.key)
+                        let key = key.check(entry.key, at: "\(path) key \(shown.prefix(60))", &problems)
+                        return .init(key: key, value: value.check(entry.value, at: "\(path).\(shown.prefix(60))", &problems))
+                    }))
         case (.literal(let allowed), _) where allowed.contains { $0.pythonValue == value }: break
+        case (.enumeration(let enumeration), _) where enumeration.members.contains { $0.value.pythonValue == value }:
+            break
         case (.record(let record), .dict(let entries)):
             return .dict(record.fields.check(entries, at: path + ".", &problems))
+        case (.standard(let kind), let given) where kind.admits(given): break
+        case (.dspy(let kind), _) where AttachmentText.value(value, of: kind) != nil: break
         default: problems.add(path, .mistyped(expected: expectation, actual: Self.shown(value, for: self)))
         }
+        return value
+    }
+
+    private func check(_ values: [PythonValue], at path: String, _ problems: inout FieldProblems) -> [PythonValue] {
+        values.enumerated().map { check($0.element, at: "\(path)[\($0.offset)]", &problems) }
+    }
+
+    /// The first member that takes the value as it is; of an optional type the problems are those of the type itself.
+    private func check(
+        _ value: PythonValue, among members: [FieldType], at path: String, _ problems: inout FieldProblems
+    ) -> PythonValue {
+        for member in members {
+            var found = FieldProblems()
+            let checked = member.check(value, at: path, &found)
+            if found.isEmpty { return checked }
+        }
+        let real = members.filter { $0 != .null }
+        if real.count == 1 { return real[0].check(value, at: path, &problems) }
+        problems.add(path, .mistyped(expected: expectation, actual: value.typeName))
         return value
     }
 
@@ -40,8 +85,7 @@ extension FieldType {
         case .string(let text):
             let cut = String(text.prefix(60))
             return LiteralValue.string(cut).description + (cut.utf8.count < text.utf8.count ? "…" : "")
-        case .int(let number): return String(number)
-        case .bool(let flag): return LiteralValue.bool(flag).description
+        case .int, .bool: return PythonText.repr(value)
         default: return value.typeName
         }
     }
@@ -63,10 +107,10 @@ extension [Field] {
             if let value = entries[key] {
                 checked.append(.init(key: key, value: field.type.check(value, at: prefix + field.name, &problems)))
             } else if !partial {
-                if !field.type.isOptional {
+                if !field.isOptional {
                     problems.add(prefix + field.name, .missing(expected: field.type.expectation))
                 }
-                checked.append(.init(key: key, value: .none))
+                checked.append(.init(key: key, value: field.defaultValue?.pythonValue ?? PythonValue.none))
             }
         }
         let names = map(\.name)
@@ -78,5 +122,22 @@ extension [Field] {
             if !names.contains(name) { problems.add(prefix + name.prefix(60), .unknown(known: names)) }
         }
         return PythonDictionary(checked)
+    }
+}
+
+extension StandardType {
+    /// Whether the value is one of the type, or a text, which pydantic reads.
+    fileprivate func admits(_ value: PythonValue) -> Bool {
+        if value.string != nil { return true }
+        return switch self {
+        case .date: PythonDate(value) != nil
+        case .datetime: PythonDateTime(value) != nil
+        case .time: PythonTime(value) != nil
+        case .timedelta: PythonTimeDelta(value) != nil || value.double != nil
+        case .decimal: PythonDecimal(value) != nil || value.double != nil
+        case .fraction: PythonFraction(value) != nil || value.double != nil
+        case .uuid: PythonUUID(value) != nil
+        case .path: PythonPath(value) != nil
+        }
     }
 }

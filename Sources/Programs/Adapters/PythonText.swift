@@ -77,7 +77,7 @@ enum PythonText {
 
     /// `text.split("\\n")`. Swift's own would take `\\r\\n` for one character, and leave it in.
     static func split(_ text: String) -> [Substring] {
-        text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map(Substring.init)
+        text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { Substring($0) }
     }
 
     /// `text.splitlines()`: at every line boundary that Unicode has, and no empty line at the end.

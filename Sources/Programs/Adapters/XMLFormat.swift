@@ -41,7 +41,9 @@ struct XMLFormat: PromptFormat {
             let plain = PromptValue.jsonable(value, as: field.type, nested: false)
             switch plain {
             case .dict where field.type.isNestedXML, .list where field.type.isNestedXML:
-                return XMLText.write(plain, tag: field.name)
+                // Only what is nested too deep has no elements.
+                if let elements = try? XMLText.write(plain, tag: field.name) { return elements }
+                fallthrough
             default: return Self.element(field, Self.escaped(PromptValue.text(value, of: field), field))
             }
         }

@@ -51,37 +51,10 @@ enum XMLText {
         case .bool(let flag): flag ? "True" : "False"
         case .int(let number): String(number)
         case .bigInt(let number): number.description
-        case .float(let number): representation(of: number)
+        case .float(let number): number.pythonRepr
         case .string(let text): text
         default: throw .notJSON(typeName: value.typeName)
         }
-    }
-
-    /// Python's `repr` of a float: the fewest digits that read back, with an exponent below 1e-4 and from 1e16.
-    ///
-    /// To be replaced by the one `Double.pythonRepr` of this package.
-    private static func representation(of number: Double) -> String {
-        guard number.isFinite else { return number.isNaN ? "nan" : number < 0 ? "-inf" : "inf" }
-        let sign = number.sign == .minus ? "-" : ""
-        let parts = number.magnitude.description.split(separator: "e")
-        let mantissa = parts[0].split(separator: ".", omittingEmptySubsequences: false)
-        var digits = mantissa.joined()
-        // The value is 0.digits times ten to the power of `point`.
-        var point = mantissa[0].count + (parts.count > 1 ? Int(parts[1]) ?? 0 : 0)
-        let leading = digits.prefix { $0 == "0" }.count
-        guard leading < digits.count else { return sign + "0.0" }
-        digits.removeFirst(leading)
-        point -= leading
-        while digits.count > 1, digits.last == "0" { digits.removeLast() }
-        guard (-3...16).contains(point) else {
-            let exponent = abs(point - 1)
-            let tail = digits.count > 1 ? "." + digits.dropFirst() : ""
-            return sign + digits.prefix(1) + tail + (point < 1 ? "e-" : "e+") + (exponent < 10 ? "0" : "")
-                + String(exponent)
-        }
-        if point <= 0 { return sign + "0." + String(repeating: "0", count: -point) + digits }
-        digits += String(repeating: "0", count: max(point + 1 - digits.count, 0))
-        return sign + digits.prefix(point) + "." + digits.dropFirst(point)
     }
 
     // MARK: Names
