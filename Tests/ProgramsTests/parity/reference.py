@@ -46,6 +46,7 @@ import re
 import sys
 import tempfile
 import types
+import typing
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -90,8 +91,12 @@ def signature(text: str, instructions: str | None) -> type[dspy.Signature]:
     """The signature as a script with `import dspy`, and no names of its own, gets it.
 
     DSPy looks for the types that follow a colon in its callers' frames, and gives up `NoneType` when it finds one.
-    What it would find is given here, so that the names of this program are not.
+    What it would find is given here, so that the names of this program are not. And `typing` remembers what it has
+    built by equality, in which the order of a union does not count: `Optional[str | int]` would come out as the
+    `Optional[int | str]` of an earlier case, so it is made to forget.
     """
+    for forget in typing._cleanups:
+        forget()
     custom_types = {"dspy": dspy} if re.search(r":\s*dspy\b", text) else {}
     return dspy.Signature(text, instructions, custom_types=custom_types)
 
@@ -149,7 +154,7 @@ def _typed(annotation: Any, value: Any) -> Any:
     if value is None or not _is_converted(annotation):
         return value
     try:
-        return _type_adapter(annotation).validate_python(_spelled_out(annotation, value))
+        return pydantic.TypeAdapter(annotation).validate_python(_spelled_out(annotation, value))
     except Exception:
         return value
 
@@ -158,11 +163,6 @@ def _is_converted(annotation: Any) -> bool:
     if inspect.isclass(annotation) and get_origin(annotation) is None:
         return annotation.__module__.partition(".")[0] in ("dspy", "datetime")
     return any(_is_converted(argument) for argument in get_args(annotation))
-
-
-@functools.cache
-def _type_adapter(annotation: Any) -> pydantic.TypeAdapter[Any]:
-    return pydantic.TypeAdapter(annotation)
 
 
 def _spelled_out(annotation: Any, value: Any) -> Any:

@@ -50,13 +50,16 @@ NAMES: list[str] = [
     "_a", "__a", "_", "__b__", "a_", "a1", "a__b", "1a", "instructions", "fields", "signature", "input_fields",
     "output_fields", "model_fields", "model_config", "model_dump", "model_x", "model_json_schema", "equals", "append",
     "with_instructions", "dump_state", "construct", "validate", "mro", "register", "question2answer", "HTMLParser", "é",
-    "ñandú", "质问", "ﬁeld", "\u210c", "\uff41", "a٣", "٣", "a\u0301", "e\u0301", "a\U0001d4b3", "ª", "a·b", "a‿b", "Ω", "ß", "🦊", "a\u2019b",
+    "ñandú", "质问", "ﬁeld", "\u210c", "\uff41", "a٣", "٣", "a\u0301", "e\u0301", "a\U0001d4b3", "ª",
+    "a·b", "a‿b", "Ω", "ß", "🦊",
+    "a\u2019b",
     "soft", "x" * 200, "dspy", "completed", "dspy_root", "entry", "item", "key", "history", "tools", "demos", "config",
 ]
 # fmt: on
 
 # fmt: off
 TYPES: list[str] = [
+    "Optional[int | str]", "Optional[str | int]", "List[Union[int, str]]", "List[Union[str, int]]", "list[str | int]",
     "object", "type", "bytearray", "Ellipsis", "range", "list['int']", "list[...]", "list[int, str]", "list[()]",
     "dict[str]", "dict[float, int]", "dict[bool, int]", "dict[tuple[int, int], str]", "dict[Any, Any]",
     "dict[Optional[int], str]", "tuple[...]", "tuple[int, ..., str]", "tuple[tuple[int, str], ...]", "set[list[int]]",
