@@ -175,7 +175,7 @@ let package = Package(
         .testTarget(
             name: "ProgramsTests",
             dependencies: ["LanguageModels", "Marshalling", "Programs", "PythonPool", "Signatures"],
-            swiftSettings: common),
+            exclude: ["parity"], swiftSettings: common),
         .testTarget(
             name: "DSPexTests",
             dependencies: ["DSPex", "HTTPClient", .product(name: "Configuration", package: "swift-configuration")],

@@ -69,10 +69,9 @@ enum PythonText {
     /// `text.strip()`
     static func strip(_ text: some StringProtocol) -> String {
         let scalars = text.unicodeScalars
-        guard let first = scalars.firstIndex(where: { !isBlank($0) }),
-            let last = scalars.lastIndex(where: { !isBlank($0) })
-        else { return "" }
-        return String(scalars[first...last])
+        let kept = scalars.drop(while: isBlank)
+        guard let last = kept.lastIndex(where: { !isBlank($0) }) else { return "" }
+        return String(text[kept.startIndex...last])
     }
 
     /// `text.split("\\n")`. Swift's own would take `\\r\\n` for one character, and leave it in.
