@@ -47,12 +47,9 @@ extension Program {
 
     /// The outputs of a prediction: those of the signature, after the fields that the kind of program adds.
     var expectedOutputs: [Field] {
-        switch Self.kind {
-        case .predict: return signature.outputs
-        case .chainOfThought:
-            let known = signature.outputs.contains { $0.name == Field.reasoning.name }
-            return known ? signature.outputs : [.reasoning] + signature.outputs
-        }
+        let outputs = signature.outputs
+        let isComplete = Self.kind != .chainOfThought || outputs.contains { $0.name == Field.reasoning.name }
+        return isComplete ? outputs : [.reasoning] + outputs
     }
 }
 

@@ -116,13 +116,3 @@ extension WorkerDeath {
         return traceback.isEmpty ? place : place + "\n" + traceback
     }
 }
-
-extension Duration {
-    /// `1.25 s`
-    package var inSeconds: String {
-        let hundredths = (self / .milliseconds(10)).rounded()
-        let whole = Int(hundredths / 100)
-        let rest = Int(hundredths) % 100
-        return "\(whole).\(rest < 10 ? "0" : "")\(rest) s"
-    }
-}

@@ -1,7 +1,25 @@
 /// Which program runs, by the name of DSPy's class.
-public enum ProgramKind: String, Sendable, Hashable, CaseIterable {
+///
+/// What a name stands for, and who can run it, is for the ``ProgramRegistry`` to say.
+public struct ProgramKind: Sendable, Hashable {
+    /// DSPy's name, as in `ChainOfThought`; case matters.
+    public let name: String
+
+    /// The program of this name.
+    public init(_ name: String) { self.name = name }
+
     /// `dspy.Predict`
-    case predict = "Predict"
+    public static let predict = ProgramKind("Predict")
     /// `dspy.ChainOfThought`
-    case chainOfThought = "ChainOfThought"
+    public static let chainOfThought = ProgramKind("ChainOfThought")
+}
+
+extension ProgramKind: ExpressibleByStringLiteral {
+    /// The program of this name.
+    public init(stringLiteral name: String) { self.init(name) }
+}
+
+extension ProgramKind: CustomStringConvertible {
+    /// The name.
+    public var description: String { name }
 }

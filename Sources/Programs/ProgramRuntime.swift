@@ -35,8 +35,11 @@ public struct ProgramRuntime: Sendable {
         let (inputs, demos) = try Self.checked(program, inputs)
         let route: Route
         do { route = try router.route(program.request) } catch { throw ProgramError.route(error) }
-        guard let executor = executors[route.pool] else {
-            throw ProgramError.route(.unknownPool(route.pool, known: executors.keys.sorted()))
+        guard let pool = route.pool else {
+            throw ProgramError.route(.unavailable(route.kind, .native, available: [.python]))
+        }
+        guard let executor = executors[pool] else {
+            throw ProgramError.route(.unknownPool(pool, known: executors.keys.sorted()))
         }
         let latest = start + route.timeout
         let answer: (value: PythonValue, worker: Int32)
@@ -86,7 +89,7 @@ public struct ProgramRuntime: Sendable {
         let config = program.options.completed(by: self.options).pythonValue
         if !config.isEmpty { options["config"] = .dict(config) }
         let kind = type(of: program).kind
-        return [.string(kind.rawValue), program.signature.pythonValue, .dict(inputs), .dict(options)]
+        return [.string(kind.name), program.signature.pythonValue, .dict(inputs), .dict(options)]
     }
 
     // MARK: After the call
