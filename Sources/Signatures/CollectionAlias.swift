@@ -34,6 +34,9 @@ public enum CollectionAlias: String, Sendable, Hashable, CaseIterable {
     /// Whether it may stand without brackets. Those of `typing` may not.
     public var standsAlone: Bool { [.deque, .orderedDict, .counter].contains(self) }
 
+    /// Whether it is one of `typing` and not of `collections`.
+    var isOfTyping: Bool { ![.deque, .orderedDict, .defaultDict, .counter].contains(self) }
+
     /// The collection as signature strings write it.
     public var source: String {
         switch self {

@@ -27,7 +27,8 @@ public struct Field: Sendable, Hashable {
     public var source: String {
         let kept = constraints.map(\.description).joined(separator: ", ")
         let typed =
-            type == .str && constraints.isEmpty ? name : "\(name): \(type)" + (kept.isEmpty ? "" : "(\(kept))")
+            type == .str && constraints.isEmpty
+            ? name : "\(name): \(type == .null ? "NoneType" : type.description)" + (kept.isEmpty ? "" : "(\(kept))")
         let filled = defaultValue.map { "\(typed) = \($0)" } ?? typed
         return description.map { "\(filled) \(PythonQuoting.quoted($0, quote: "\""))" } ?? filled
     }

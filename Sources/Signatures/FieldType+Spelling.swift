@@ -13,8 +13,12 @@ extension FieldType: CustomStringConvertible {
 
     private func spelled(_ style: Spelling) -> String {
         func list(_ types: [FieldType]) -> String { types.map { $0.spelled(style) }.joined(separator: ", ") }
+        // Python's own collections keep a None as it was written; those of `typing` make it NoneType.
+        func kept(_ types: [FieldType]) -> String {
+            types.map { $0 == .null ? "None" : $0.spelled(style) }.joined(separator: ", ")
+        }
         func generic(_ name: String, _ types: [FieldType]) -> String {
-            types.isEmpty || types[0] == .unspecified ? name : "\(name)[\(list(types))]"
+            types.isEmpty || types[0] == .unspecified ? name : "\(name)[\(kept(types))]"
         }
         switch self {
         case .str: return "str"
@@ -33,12 +37,14 @@ extension FieldType: CustomStringConvertible {
         case .dict: return generic("dict", arguments)
         case .tuple(let elements):
             if elements.isEmpty { return style == .source ? "tuple[()]" : "tuple[]" }
-            return "tuple[\(list(elements))]"
+            return "tuple[\(kept(elements))]"
         case .variadicTuple(.unspecified): return "tuple"
         case .variadicTuple(let element):
-            return "tuple[\(element.spelled(style)), \(style == .source ? "..." : "Ellipsis")]"
+            return "tuple[\(kept([element])), \(style == .source ? "..." : "Ellipsis")]"
         case .alias(let alias, let arguments):
-            return generic(style == .source ? alias.source : alias.promptName, arguments)
+            if style == .source { return generic(alias.source, arguments) }
+            if alias.isOfTyping { return "\(alias.promptName)[\(list(arguments))]" }
+            return generic(alias.promptName, arguments)
         case .literal(let values):
             let spelled = values.map { style == .source ? $0.description : $0.promptText }
             return "Literal[\(spelled.joined(separator: ", "))]"

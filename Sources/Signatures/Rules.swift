@@ -26,13 +26,12 @@ enum Rules {
 
     static func checkFieldName(_ name: String) throws(SignatureError) {
         try checkIdentifier(name)
-        if reserved.contains(name) || name.hasPrefix("model_") { throw SignatureError(.name(name, .reserved)) }
+        if reserved.contains(name) || reservedByPydantic.contains(name) { throw SignatureError(.name(name, .reserved)) }
     }
 
     static func checkRecordFieldName(_ name: String) throws(SignatureError) {
         try checkIdentifier(name)
-        // Pydantic keeps the prefix for itself.
-        if name.hasPrefix("model_") { throw SignatureError(.name(name, .reserved)) }
+        if reservedByPydantic.contains(name) { throw SignatureError(.name(name, .reserved)) }
     }
 
     static func checkTypeName(_ name: String) throws(SignatureError) {
@@ -120,6 +119,13 @@ enum Rules {
         "output_fields",
         "self", "signature",
     ]
+
+    /// Names that pydantic's models have themselves.
+    private static let reservedByPydantic: Set<String> = Set(
+        [
+            "computed_fields", "config", "construct", "copy", "dump", "dump_json", "extra", "fields", "fields_set",
+            "json_schema", "parametrized_name", "post_init", "rebuild", "validate", "validate_json", "validate_strings",
+        ].map { "model_" + $0 })
 
     static let keywords: Set<String> = [
         "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",

@@ -12,7 +12,7 @@ public struct Signature: Sendable, Hashable {
     public let name: String
     /// What a string form says the task is, before the first field: `sentiment analysis: text -> label`. No model sees it.
     public let label: String?
-    /// The task in words; nil for DSPy's "Given the fields …, produce the fields …".
+    /// The task in words; nil or nothing for DSPy's "Given the fields …, produce the fields …".
     public var instructions: String?
     /// What goes in, in order; at least one.
     public let inputs: [Field]
@@ -78,11 +78,11 @@ public struct Signature: Sendable, Hashable {
     /// What bounds a signature, so that a hostile one costs no more than a good one.
     public enum Limits {
         /// The longest signature string, in bytes of UTF-8.
-        public static let length = 32_768
+        public static let length = 65_536
         /// How deep types may nest: `list[list[int]]` nests 2 deep.
-        public static let depth = 16
+        public static let depth = 32
         /// How many fields a signature or a record may have.
-        public static let fields = 256
+        public static let fields = 1_024
     }
 }
 
@@ -101,7 +101,7 @@ extension Signature {
 
     /// What the model is told to do: the instructions, or what DSPy writes when there are none.
     public var effectiveInstructions: String {
-        if let instructions { return instructions }
+        if let instructions, !instructions.isEmpty { return instructions }
         let sides = [inputs, outputs].map { $0.map { "`\($0.name)`" }.joined(separator: ", ") }
         return "Given the fields \(sides[0]), produce the fields \(sides[1])."
     }

@@ -22,13 +22,13 @@ struct SignatureLexer {
     init(_ source: String) { scalars = Array(source.unicodeScalars) }
 
     mutating func next() throws(SignatureError) -> Token {
-        while let scalar = peek(), scalar.isSpace { position += 1 }
+        skipBlanks()
         let column = position + 1
         guard let scalar = peek() else { return Token(kind: .end, column: column) }
         switch scalar {
         case _ where scalar.beginsName:
             // A dotted name is one token, so that the whole of it can be named in a message; no field may have one.
-            let name = take { $0.continuesName || $0 == "." }
+            let name = take { $0.continuesName || $0 == "." }.compatiblyComposed
             if let quote = peek(), quote == "'" || quote == "\"", let prefix = StringPrefix(name) {
                 return Token(kind: .constant(try string(quote: quote, prefix)), column: column)
             }
@@ -63,6 +63,21 @@ struct SignatureLexer {
     /// The text between two columns, for what is kept as it was written.
     func text(from start: Int, to end: Int) -> String {
         String(String.UnicodeScalarView(scalars[(start - 1)..<(end - 1)]))
+    }
+
+    /// White space, comments that end with their line, and backslashes at the end of one, as in Python.
+    private mutating func skipBlanks() {
+        while let scalar = peek() {
+            if scalar.isSpace {
+                position += 1
+            } else if scalar == "#", let end = scalars[position...].firstIndex(of: "\n") {
+                position = end
+            } else if scalar == "\\", position + 1 < scalars.count, scalars[position + 1] == "\n" {
+                position += 2
+            } else {
+                return
+            }
+        }
     }
 
     private func peek() -> Unicode.Scalar? { position < scalars.count ? scalars[position] : nil }
@@ -151,7 +166,14 @@ struct SignatureLexer {
                     text.append(next)
                     position += 1
                 }
-            case "\\": text.append(try escape())
+            case "\\":
+                let column = position
+                if let escaped = try escape() {
+                    text.append(escaped)
+                } else {
+                    // Not an escape of Python's either: both characters stand for themselves.
+                    text.append(contentsOf: scalars[(column - 1)..<position])
+                }
             case _ where prefix.isBytes && !scalar.isASCII:
                 throw unexpected("bytes of ASCII", Self.shown(scalar), position)
             default: text.append(scalar)
@@ -161,7 +183,8 @@ struct SignatureLexer {
             "the closing quote", "the end of the signature; the text begins at column \(start)", position + 1)
     }
 
-    private mutating func escape() throws(SignatureError) -> Unicode.Scalar {
+    /// The character behind a backslash; nil when the two are no escape.
+    private mutating func escape() throws(SignatureError) -> Unicode.Scalar? {
         let column = position
         guard let scalar = peek() else {
             throw unexpected("a character after '\\'", "the end of the signature", column + 1)
@@ -180,10 +203,8 @@ struct SignatureLexer {
         case "x": return try hexadecimal(digits: 2, column: column)
         case "u": return try hexadecimal(digits: 4, column: column)
         case "U": return try hexadecimal(digits: 8, column: column)
-        default:
-            throw unexpected(
-                "one of \\\\ \\' \\\" \\a \\b \\f \\n \\r \\t \\v \\x \\u \\U or three octal digits after '\\'",
-                Self.shown(scalar), column)
+        case "N": throw unexpected("an escape by number, as \\u2022", "a name of a character", column)
+        default: return nil
         }
     }
 

@@ -84,7 +84,7 @@ extension SignatureParser {
                 guard try parser.take(",") else { throw parser.unexpected("',', as in \(example)") }
                 types.append(try parser.type(level: level + 1))
             }
-            if types.count > 1 { _ = try parser.take(",") }
+            _ = try parser.take(",")
             return types
         }
     }
@@ -142,6 +142,16 @@ extension SignatureParser {
         var seen: Set<LiteralValue> = []
         while token.kind != .punctuation("]") {
             let column = token.column
+            if token.kind == .name("Literal") {
+                // A Literal inside another is a part of it.
+                try advance()
+                let inner = try bracketed("Literal['yes', 'no']") { parser throws(SignatureError) in
+                    try parser.literals()
+                }
+                for value in inner where seen.insert(value).inserted { values.append(value) }
+                guard try take(",") else { break }
+                continue
+            }
             let value = try constant("a text in quotes, a number, True, False or None")
             guard seen.insert(value).inserted else { throw error(.duplicateLiteral(value), at: column) }
             values.append(value)

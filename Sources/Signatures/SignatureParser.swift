@@ -44,8 +44,7 @@ struct SignatureParser {
         guard !words.isEmpty, ahead.token.kind == .punctuation(":"), (try? ahead.advance()) != nil else { return nil }
         if words.count == 1 {
             var next = ahead
-            guard case .name = next.token.kind, (try? next.advance()) != nil,
-                next.token.kind == .punctuation(":") || next.token.kind == .punctuation("?")
+            guard case .name = next.token.kind, (try? next.advance()) != nil, next.token.kind == .punctuation(":")
             else { return nil }
         }
         self = ahead
@@ -113,7 +112,9 @@ struct SignatureParser {
             constraints.append(constraint)
             guard try take(",") else { break }
         }
-        guard try take(")") else { throw unexpected(constraints.isEmpty ? "a constraint, as in ge=0" : "',' or ')'") }
+        guard !constraints.isEmpty, try take(")") else {
+            throw unexpected(constraints.isEmpty ? "a constraint, as in ge=0" : "',' or ')'")
+        }
         return constraints
     }
 

@@ -6,18 +6,18 @@ enum AttachmentText {
     static let start = "<<CUSTOM-TYPE-START-IDENTIFIER>>"
     static let end = "<<CUSTOM-TYPE-END-IDENTIFIER>>"
 
-    /// What stands in the prompt for a value of a type of DSPy's; nil when it is no value of that type.
+    /// What stands in the prompt for a value of a type of DSPy's in its own form; nil when it is none.
     static func value(_ value: PythonValue, of type: DSPyType) -> PythonValue? {
         switch type {
         case .image:
-            guard let address = value.string ?? value["url"]?.string else { return nil }
+            guard let address = value["url"]?.string else { return nil }
             return fenced(["type": "image_url", "image_url": ["url": .string(address)]])
         case .audio:
             guard let data = value["data"]?.string, let format = value["audio_format"]?.string else { return nil }
             return fenced(["type": "input_audio", "input_audio": ["data": .string(data), "format": .string(format)]])
         case .file: return file(value)
         case .history:
-            guard let messages = value["messages"]?.elements ?? value.elements else { return nil }
+            guard let messages = value["messages"]?.elements else { return nil }
             return .dict(["messages": .list(messages.map { PromptValue.jsonable($0, as: .any) })])
         case .tool: return tool(value).map(PythonValue.string)
         case .toolCalls: return toolCalls(value)
@@ -32,7 +32,6 @@ enum AttachmentText {
     }
 
     private static func file(_ value: PythonValue) -> PythonValue? {
-        if let data = value.string { return fenced(["type": "file", "file": ["file_data": .string(data)]]) }
         guard let given = value.dict else { return nil }
         var file = PythonDictionary()
         for key in ["file_data", "file_id", "filename"] as [PythonValue] {
@@ -53,7 +52,7 @@ enum AttachmentText {
     }
 
     private static func toolCalls(_ value: PythonValue) -> PythonValue? {
-        guard let calls = value["tool_calls"]?.elements ?? value.elements else { return nil }
+        guard let calls = value["tool_calls"]?.elements else { return nil }
         let written = calls.map { call -> PythonValue in
             [
                 "name": call["name"] ?? .string(""),

@@ -79,30 +79,56 @@ public struct Prompt: Sendable {
 
     private func appendTurns(_ turns: PythonValue, to messages: inout [PromptMessage]) {
         for turn in turns["messages"]?.elements ?? turns.elements ?? [] {
-            let values = turn.dict ?? [:]
+            let values = Self.stripped(turn.dict ?? [:])
             // A turn of outputs alone must not become a message of the reminder alone.
             let asks = inputs.contains { values[.string($0.name)] != nil }
             let asked = format.user(inputs, signature.outputs, values: values, prefix: "", reminder: asks)
             if !asked.isEmpty { messages.append(.init(.user, PromptParts.content(of: asked))) }
-            appendAnswer(values, to: &messages)
+            let calls = ToolTurn(values)
+            if adapter.callsToolsNatively, let calls {
+                append(calls, besides: values, to: &messages)
+            } else {
+                appendAnswer(values, calls, to: &messages)
+            }
         }
     }
 
+    /// DSPy strips the names of a turn's fields of white space.
+    private static func stripped(_ turn: PythonDictionary) -> PythonDictionary {
+        PythonDictionary(
+            turn.map { entry in
+                .init(key: entry.key.string.map { .string(PythonText.strip($0)) } ?? entry.key, value: entry.value)
+            })
+    }
+
     /// What was answered in an earlier turn; the results of tools that were called in it are a message of their own.
-    private func appendAnswer(_ values: PythonDictionary, to messages: inout [PromptMessage]) {
+    private func appendAnswer(_ values: PythonDictionary, _ calls: ToolTurn?, to messages: inout [PromptMessage]) {
         var answered = values
-        var results: PythonValue?
-        if let entry = values.first(where: { $0.value["tool_calls"] != nil }), case .dict(var calls) = entry.value {
-            results = calls["tool_call_results"].flatMap { $0.isNone ? nil : $0 }
-            calls["tool_call_results"] = nil
-            answered[entry.key] = .dict(calls)
-        }
+        if let calls, calls.results != nil { answered[calls.field] = calls.callsAlone }
         let content = format.assistant(signature.outputs, values: answered, missing: .none)
         if !content.isEmpty { messages.append(.init(.assistant, .text(content))) }
-        guard let results else { return }
+        guard let results = calls?.resultsValue else { return }
         let field = Field("tool_call_results", .any)
         let told = format.user([field], [], values: ["tool_call_results": results], prefix: "", reminder: false)
         messages.append(.init(.user, PromptParts.content(of: told)))
+    }
+
+    /// The calls of tools in the form that models have for them, and their results.
+    private func append(_ calls: ToolTurn, besides values: PythonDictionary, to messages: inout [PromptMessage]) {
+        let outputs = signature.outputs.filter { field in
+            field.type != .dspy(.toolCalls) && values[.string(field.name)].map { !$0.isNone } ?? false
+        }
+        let content = outputs.isEmpty ? "" : format.assistant(outputs, values: values, missing: .none)
+        let results = calls.matchedResults
+        guard !content.isEmpty || results != nil else { return }
+        messages.append(
+            .init(
+                .assistant, content.isEmpty ? .none : .text(content), toolCalls: results == nil ? [] : calls.chatCalls))
+        for result in results ?? [] {
+            var message = PromptMessage(.tool, .text(result.text))
+            message.answers = (result.id ?? "", result.name)
+            messages.append(message)
+        }
     }
 
     private static let partialPrefix =
@@ -110,7 +136,28 @@ public struct Prompt: Sendable {
     private static let notSupplied = "Not supplied for this particular example. "
 }
 
+extension Prompt {
+    /// The outputs in a model's text, as the adapter's twin in DSPy reads them (`Adapter.parse`), in the order of the signature.
+    ///
+    /// - Parameter mode: Whether DSPy's known faults are kept. Default ``ParsingMode/strict``.
+    /// - Throws: ``MalformedResponse`` with the text, when an output cannot be read or is missing.
+    public func parse(_ text: String, mode: ParsingMode = .strict) throws(MalformedResponse) -> PythonDictionary {
+        try adapter.parser.parse(text, signature.outputs, mode)
+    }
+}
+
 extension PromptAdapter {
+    var parser: any OutputParser {
+        switch self {
+        case .chat: ChatParser()
+        case .json, .compactJSON: JSONAnswerParser()
+        case .xml: XMLAnswerParser()
+        }
+    }
+
+    /// Whether earlier calls of tools are given as such, and not written into the text (`use_native_function_calling`).
+    var callsToolsNatively: Bool { self == .json || self == .compactJSON }
+
     var format: any PromptFormat {
         switch self {
         case .chat: ChatFormat()

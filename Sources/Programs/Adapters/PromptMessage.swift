@@ -10,6 +10,8 @@ public struct PromptMessage: Sendable, Hashable {
         case user
         /// Outputs of a worked example or an earlier turn.
         case assistant
+        /// What a tool gave that was asked for in the message before.
+        case tool
     }
 
     /// What is said.
@@ -18,26 +20,45 @@ public struct PromptMessage: Sendable, Hashable {
         case text(String)
         /// Texts and attachments in order, each as OpenAI's chat has it: `{"type": "image_url", "image_url": {"url": …}}`.
         case parts([PythonValue])
+        /// Nothing, beside calls of tools.
+        case none
     }
 
     /// Who speaks.
     public var role: Role
     /// What is said.
     public var content: Content
+    /// The tools that are asked for, as OpenAI's chat has them.
+    public var toolCalls: [PythonValue]
+    /// Of a tool's result, which call it answers and the tool's name.
+    public var answers: (id: String, name: String)? {
+        get { answeredID.map { ($0, answeredName ?? "") } }
+        set { (answeredID, answeredName) = (newValue?.id, newValue?.name) }
+    }
+    private var answeredID: String?
+    private var answeredName: String?
 
     /// Makes a message.
-    public init(_ role: Role, _ content: Content) {
+    public init(_ role: Role, _ content: Content, toolCalls: [PythonValue] = []) {
         self.role = role
         self.content = content
+        self.toolCalls = toolCalls
     }
 
-    /// `{"role": …, "content": …}`
+    /// `{"role": …, "content": …}`, with `tool_calls`, or `tool_call_id` and `name`, where there are any.
     public var pythonValue: PythonValue {
-        let said: PythonValue =
+        var entries: PythonDictionary = ["role": .string(role.rawValue)]
+        if let answers {
+            entries["tool_call_id"] = .string(answers.id)
+            entries["name"] = .string(answers.name)
+        }
+        entries["content"] =
             switch content {
             case .text(let text): .string(text)
             case .parts(let parts): .list(parts)
+            case .none: PythonValue.none
             }
-        return ["role": .string(role.rawValue), "content": said]
+        if !toolCalls.isEmpty { entries["tool_calls"] = .list(toolCalls) }
+        return .dict(entries)
     }
 }

@@ -12,15 +12,24 @@ NONE_IS_TEXT = "a field of type None becomes text"
 TEXT_AFTER = "text after the closed field list is ignored"
 MEMBER_NAME = "a field named like a member of DSPy's signature class"
 BEYOND = "a type that is accepted by accident"
+PREDICT_NAME = "a name that dspy.Predict takes itself"
+QUOTED_TYPE = "a type in quotes"
+ODD_LITERAL = "a Literal of something else than constants, of one twice, or of a number that has no 64 bits"
+NONE_ALONE = "an optional nothing"
 LANGUAGE_TUPLE = "dspy.Code[…] in a string breaks every prompt"
 
 # Types that DSPy takes because pydantic happens to, and that nobody means in a signature.
 _BEYOND = re.compile(
     r"\b(enum|fractions|ipaddress|builtins|collections\.abc)\.|\b(ClassVar|Final|Self)\b|__\w+__"
-    r"|\b(Type|Generator|Callable|Annotated)\[|\bdspy\.(Type|Signature|adapters|ToolCalls\.ToolCall)\b"
+    r"|\b(Type|Generator|Callable|Annotated)\[|\bdspy\.(Type|Signature|ToolCallResults|adapters|ToolCalls\.ToolCall)\b"
+    r"|\bpathlib\.PurePath\b"
     r"|\b(list|dict)\[\(|\blist\[int, ?str|: *\(|Literal\[(\.\.\.|\d+\.)"
 )
-_MEMBERS = {"model_fields", "model_fields_set"}
+_ODD_LITERAL = re.compile(r"Literal\[(int|\(|\d+j|\d{19,}|'a', 'a'\])|\\N\{")
+_QUOTED_TYPE = re.compile(r"\blist\['|: *'")
+_NONE_ALONE = re.compile(r"\b(Optional|Union)\[None\]")
+_MEMBERS = {"model_fields", "model_fields_set", "model_json_schema"}
+_PREDICT_NAMES = {"completions", "config", "demos", "lm", "new_signature", "self"}
 
 
 def deviation(signature: str) -> str | None:
@@ -52,6 +61,10 @@ def _deviation_of_side(parsed: tuple[ast.arguments, int], text: str) -> str | No
         NAME_TWICE: len(set(names)) < len(names),
         NONE_IS_TEXT: any(_is_none(argument.annotation) for argument in arguments.args),
         MEMBER_NAME: bool(_MEMBERS & set(names)),
+        PREDICT_NAME: bool(_PREDICT_NAMES & set(names)),
+        QUOTED_TYPE: bool(_QUOTED_TYPE.search(text)),
+        ODD_LITERAL: bool(_ODD_LITERAL.search(text)),
+        NONE_ALONE: bool(_NONE_ALONE.search(text)),
         LANGUAGE_TUPLE: "dspy.Code[" in text,
         BEYOND: bool(_BEYOND.search(text)),
     }
