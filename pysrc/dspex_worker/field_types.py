@@ -1,11 +1,22 @@
 """The types that a signature's fields may have: the annotation that DSPy sees, and the check of a value against it."""
 
+import collections
+import datetime
+import decimal
+import enum
+import fractions
 import keyword
+import pathlib
+import typing
+import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Union
 
+import dspy
 import pydantic
+
+from dspy.adapters.utils import get_annotation_name
 
 from dspex_worker import markers
 
@@ -77,28 +88,143 @@ class RecordTypes:
         return built
 
 
+# The modules' own names, as signature strings write them. No other module is ever looked into.
+_STANDARD: dict[str, type] = {
+    "datetime.date": datetime.date,
+    "datetime.datetime": datetime.datetime,
+    "datetime.time": datetime.time,
+    "datetime.timedelta": datetime.timedelta,
+    "decimal.Decimal": decimal.Decimal,
+    "fractions.Fraction": fractions.Fraction,
+    "uuid.UUID": uuid.UUID,
+    "pathlib.Path": pathlib.Path,
+}
+
+_ALIASES: dict[str, Any] = {
+    **{name: getattr(typing, name) for name in ("Sequence", "Iterable", "MutableSequence", "AbstractSet")},
+    **{name: getattr(typing, name) for name in ("MutableSet", "Mapping", "MutableMapping")},
+    **{f"collections.{name}": getattr(collections, name) for name in ("deque", "OrderedDict", "defaultdict", "Counter")},
+}
+
+_DSPY: dict[str, type] = {
+    name: getattr(dspy, name)
+    for name in ("Image", "Audio", "File", "History", "Tool", "ToolCalls", "Code", "Reasoning")
+}
+
+_COLLECTIONS: dict[str, Any] = {"set": set, "frozenset": frozenset, "dict": dict}
+
+
 def build_type(spec: object, path: str, records: RecordTypes, depth: int = 0) -> BuiltType:
     """Build the type of `spec`, found at `path` of the signature.
 
-    Types are `("str",)`, `("int",)`, `("float",)`, `("bool",)`, `("list", T)`, `("optional", T)`,
-    `("literal", (value, …))` of str, int and bool, and `("record", name, ((field, T, description or None), …))`.
+    Types are `("str",)`, `("int",)`, `("float",)`, `("bool",)`, `("bytes",)`, `("complex",)`, `("none",)`, `("any",)`,
+    `("standard", "datetime.date")`, `("list", T)`, `("set", T)`, `("frozenset", T)`, `("dict", K, V)`,
+    `("tuple", (T, …))`, `("variadic_tuple", T)`, `("alias", "Sequence", (T, …))`, `("optional", T)`,
+    `("union", (T, …))`, `("literal", (value, …))`, `("enum", name, ((member, value), …))`,
+    `("record", name, (field, …))`, `("dspy", "Image")`, `("dspy", "Code", "python")` and
+    `("annotated", T, ((keyword, value), …))`; `("unspecified",)` is the element of a collection that says none.
+
     Records become pydantic models, so prompts and schemas are those that DSPy makes of a model written by hand; an
-    optional field of a record is None when it is left out.
+    optional field of a record is None when it is left out. Values of types that are not checked here one by one are
+    checked as pydantic does it.
     """
     if depth > _DEPTH_LIMIT:
         raise SignatureError(path, f"types are nested deeper than {_DEPTH_LIMIT}")
+
+    def inner(spec: object, where: str = path) -> BuiltType:
+        return build_type(spec, where, records, depth + 1)
+
     match spec:
         case ("str" | "int" | "float" | "bool" as name,):
             return _SCALARS[name]
+        case ("bytes" | "complex" | "none" | "any" | "unspecified" as name,):
+            return _by_pydantic(_PLAIN[name])
+        case ("standard", str() as name) if name in _STANDARD:
+            return _by_pydantic(_STANDARD[name])
+        case ("list", ("unspecified",)):
+            return _by_pydantic(list)
         case ("list", item):
-            return _list(build_type(item, f"{path}[]", records, depth + 1))
+            return _list(inner(item, f"{path}[]"))
+        case ("set" | "frozenset" | "dict" as name, ("unspecified",), *_):
+            return _by_pydantic(_COLLECTIONS[name])
+        case ("set" | "frozenset" | "dict" as name, *items):
+            return _by_pydantic(_COLLECTIONS[name][tuple(inner(item, f"{path}[]").annotation for item in items)])
+        case ("variadic_tuple", ("unspecified",)):
+            return _by_pydantic(tuple)
+        case ("variadic_tuple", item):
+            return _by_pydantic(tuple[inner(item, f"{path}[]").annotation, ...])
+        case ("tuple", tuple() as items):
+            annotations = tuple(inner(item, f"{path}[{index}]").annotation for index, item in enumerate(items))
+            return _by_pydantic(tuple[annotations] if annotations else tuple[()])
+        case ("alias", str() as name, tuple() as items) if name in _ALIASES:
+            arguments = tuple(inner(item, f"{path}[]").annotation for item in items)
+            return _by_pydantic(_ALIASES[name][arguments] if arguments else _ALIASES[name])
         case ("optional", wrapped):
-            return _optional(build_type(wrapped, path, records, depth + 1))
+            return _optional(inner(wrapped))
+        case ("union", tuple() as members) if members:
+            return _union([inner(member) for member in members])
         case ("literal", tuple() as values):
             return _literal(values, path)
+        case ("enum", str() as name, tuple() as members):
+            return records.get(name, members, path, lambda: _enumeration(name, members, path))
         case ("record", str() as name, tuple() as fields):
             return records.get(name, fields, path, lambda: _record(name, fields, path, records, depth + 1))
+        case ("dspy", "Code", str() as language):
+            return _by_pydantic(dspy.Code[language])
+        case ("dspy", str() as name) if name in _DSPY:
+            return _by_pydantic(_DSPY[name])
+        case ("annotated", base, tuple() as constraints):
+            built = inner(base)
+            return _by_pydantic(Annotated[built.annotation, pydantic.Field(**dict(constraints))])
     raise SignatureError(path, f"{spec!r} is no type")
+
+
+_PLAIN: dict[str, Any] = {"bytes": bytes, "complex": complex, "none": None, "any": Any, "unspecified": Any}
+
+
+def _by_pydantic(annotation: Any) -> BuiltType:
+    """A type whose values pydantic checks, and turns into the type's own objects."""
+    name = get_annotation_name(annotation)
+    adapter = None
+
+    def admit(value: Any, path: str) -> Any:
+        nonlocal adapter
+        if adapter is None:
+            adapter = pydantic.TypeAdapter(annotation)
+        try:
+            return adapter.validate_python(_without_markers(value))
+        except pydantic.ValidationError as error:
+            raise InputError(path, name, value) from error
+
+    return BuiltType(annotation, admit, name, optional=annotation is None)
+
+
+def _without_markers(value: Any) -> Any:
+    match value:
+        case str():
+            return markers.strip(value)
+        case list():
+            return [_without_markers(element) for element in value]
+        case tuple():
+            return tuple(_without_markers(element) for element in value)
+        case dict():
+            return {_without_markers(key): _without_markers(element) for key, element in value.items()}
+    return value
+
+
+def _union(members: list[BuiltType]) -> BuiltType:
+    annotation = Union[tuple(member.annotation for member in members)]  # noqa: UP007  `|` would not take None first
+    built = _by_pydantic(annotation)
+    optional = any(member.optional or member.annotation is None for member in members)
+    return BuiltType(annotation, built.admit, built.name, optional)
+
+
+def _enumeration(name: str, members: tuple[Any, ...], path: str) -> BuiltType:
+    try:
+        annotation = enum.Enum(name, dict(members))
+    except (TypeError, ValueError) as error:
+        raise SignatureError(path, f"the members of {name} make no enumeration: {error}") from error
+    return _by_pydantic(annotation)
 
 
 def _scalar(annotation: type, expected: str, accepted: tuple[type, ...]) -> BuiltType:
@@ -145,8 +271,8 @@ def _optional(wrapped: BuiltType) -> BuiltType:
 
 
 def _literal(values: tuple[Any, ...], path: str) -> BuiltType:
-    if not values or any(type(value) not in (str, int, bool) for value in values):
-        raise SignatureError(path, "a literal needs at least one value, and each must be a str, an int or a bool")
+    if not values or any(type(value) not in (str, int, bool, float, bytes, type(None)) for value in values):
+        raise SignatureError(path, "a literal needs at least one value, and each must be a constant")
     if len({(type(value), value) for value in values}) != len(values):
         raise SignatureError(path, "a value of the literal is given twice")
     name = "one of " + ", ".join(map(repr, values))
@@ -167,11 +293,9 @@ def _record(name: str, fields: tuple[Any, ...], path: str, records: RecordTypes,
     definitions: dict[str, Any] = {}
     members: dict[str, BuiltType] = {}
     for spec in fields:
-        match spec:
-            case (str() as field, type_, (None | str()) as description):
-                pass
-            case _:
-                raise SignatureError(path, f"a field of {name} must be (name, type, description), not {spec!r}")
+        if not isinstance(spec, tuple) or len(spec) < 3:
+            raise SignatureError(path, f"a field of {name} must be (name, type, description), not {spec!r}")
+        field, type_, arguments = field_parts(spec, path)
         where = f"{path}.{field}"
         if not field.isidentifier() or keyword.iskeyword(field) or field.startswith("_"):
             raise SignatureError(where, "must be an identifier that does not begin with an underscore")
@@ -180,10 +304,10 @@ def _record(name: str, fields: tuple[Any, ...], path: str, records: RecordTypes,
         if field in members:
             raise SignatureError(where, "the name is used twice")
         member = members[field] = build_type(type_, where, records, depth)
-        default = None if member.optional else ...
-        definitions[field] = (member.annotation, pydantic.Field(default, description=description))
+        arguments.setdefault("default", None if member.optional else ...)
+        definitions[field] = (member.annotation, pydantic.Field(**arguments))
     model = pydantic.create_model(name, **definitions)
-    required = [field for field, member in members.items() if not member.optional]
+    required = [field for field, (_, info) in definitions.items() if info.is_required()]
 
     def admit(value: Any, path: str) -> pydantic.BaseModel:
         if not isinstance(value, dict):
@@ -197,6 +321,26 @@ def _record(name: str, fields: tuple[Any, ...], path: str, records: RecordTypes,
         return model.model_construct(**{f: members[f].admit(v, f"{path}.{f}") for f, v in value.items()})
 
     return BuiltType(model, admit, name)
+
+
+def field_parts(spec: tuple[Any, ...], path: str) -> tuple[str, object, dict[str, Any]]:
+    """Name, type and pydantic's keywords of `(name, type, description or None[, (default,) or None, constraints])`."""
+    match spec:
+        case (str() as name, type_, (None | str()) as description, *rest):
+            pass
+        case _:
+            raise SignatureError(path, f"a field must be (name, type, description), not {spec!r}")
+    arguments: dict[str, Any] = {"description": description} if description else {}
+    match rest:
+        case []:
+            pass
+        case [None | (_,) as default, tuple() as constraints]:
+            if default is not None:
+                arguments["default"] = default[0]
+            arguments |= dict(constraints)
+        case _:
+            raise SignatureError(f"{path}.{name}", f"must end in a default and constraints, not in {rest!r}")
+    return name, type_, arguments
 
 
 def _paths(names: list[Any], within: str) -> str:

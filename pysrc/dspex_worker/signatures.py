@@ -6,14 +6,13 @@ by looking into its callers' variables.
 
 import keyword
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import dspy
 import pydantic
 
-from dspex_worker.field_types import Admit, InputError, RecordTypes, SignatureError, build_type
+from dspex_worker.field_types import Admit, InputError, RecordTypes, SignatureError, build_type, field_parts
 
 # `copy`, `json` and the like are fine names for a field; pydantic warns that they hide its own methods.
 warnings.filterwarnings("ignore", message=r"Field name .* shadows an attribute in parent", category=UserWarning)
@@ -72,7 +71,7 @@ class BuiltSignature:
 def make_signature(signature: object) -> BuiltSignature:
     """Build the DSPy signature of `(name, instructions or None, inputs, outputs)`.
 
-    Inputs and outputs are tuples of `(field name, type, description or None)`; the types are those of
+    Inputs and outputs are tuples of `(field name, type, description or None)`, perhaps with a default and constraints; the types are those of
     `field_types.build_type`. Without instructions DSPy's own default is used. Raises `SignatureError`, a ValueError
     that says which part of the signature is wrong.
     """
@@ -89,31 +88,33 @@ def make_signature(signature: object) -> BuiltSignature:
     optional: set[str] = set()
     for side, specs, make_field in (("inputs", inputs, dspy.InputField), ("outputs", outputs, dspy.OutputField)):
         admit: dict[str, Admit] = {}
-        for field, type_, description in _field_specs(side, specs):
+        for field, type_, arguments in _field_specs(side, specs):
             if field in fields:
                 raise SignatureError(f"{side}.{field}", "the name is used twice")
             _require_usable(field, side)
             built = build_type(type_, f"{side}.{field}", records)
-            fields[field] = (built.annotation, make_field(desc=description) if description else make_field())
+            if "description" in arguments:
+                arguments["desc"] = arguments.pop("description")
+            fields[field] = (built.annotation, make_field(**arguments))
             admit[field] = built.admit
-            if side == "inputs" and built.optional:
+            if side == "inputs" and (built.optional or "default" in arguments):
                 optional.add(field)
         sides.append(admit)
     cls = dspy.make_signature(fields, instructions or None, name)
     return BuiltSignature(cls, sides[0], sides[1], frozenset(optional))
 
 
-def _field_specs(side: str, specs: object) -> Sequence[tuple[str, object, str | None]]:
+def _field_specs(side: str, specs: object) -> list[tuple[str, object, dict[str, Any]]]:
     if not isinstance(specs, tuple) or not specs:
         raise SignatureError(side, "must be a tuple of at least one (field name, type, description)")
     for spec in specs:
-        if not isinstance(spec, tuple) or len(spec) != 3:
+        if not isinstance(spec, tuple) or len(spec) < 3:
             raise SignatureError(side, f"a field must be a tuple (name, type, description), not {spec!r}")
         if not isinstance(spec[0], str):
             raise SignatureError(side, f"a field's name must be text, not {spec[0]!r}")
         if spec[2] is not None and not isinstance(spec[2], str):
             raise SignatureError(f"{side}.{spec[0]}", "the description must be text or None")
-    return specs
+    return [field_parts(spec, side) for spec in specs]
 
 
 def _require_usable(field: str, side: str) -> None:

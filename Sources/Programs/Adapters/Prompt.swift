@@ -39,13 +39,19 @@ public struct Prompt: Sendable {
     ///   - inputs: A value for each input; those that are missing are left out. That of an input of type `dspy.History` is the
     ///     turns, or a dictionary with the turns as `messages`.
     ///   - demos: Worked examples. One without any input, or without any output, is left out.
-    public func messages(inputs values: PythonDictionary, demos: [PythonDictionary] = []) -> [PromptMessage] {
+    ///   - mode: Whether texts may hold the marks of attachments, fields and tags, as DSPy lets them; default ``ParsingMode/strict``.
+    public func messages(
+        inputs values: PythonDictionary, demos: [PythonDictionary] = [], mode: ParsingMode = .strict
+    ) -> [PromptMessage] {
+        let prepared = PromptInputs(signature, adapter, mode)
+        let values = prepared.values(values)
+        let demos = demos.map(prepared.values)
         var messages = [PromptMessage(.system, .text(system))]
         appendDemos(demos, to: &messages)
         var reminded = inputs
         if let history {
             // A conversation that is not given is no input without a history: DSPy asks with the same reminder.
-            if let turns = values[.string(history.name)] { appendTurns(turns, to: &messages) }
+            if let turns = values[.string(history.name)] { appendTurns(turns, prepared, to: &messages) }
         } else {
             reminded = signature.inputs
         }
@@ -77,9 +83,9 @@ public struct Prompt: Sendable {
         messages.append(.init(.assistant, .text(answered)))
     }
 
-    private func appendTurns(_ turns: PythonValue, to messages: inout [PromptMessage]) {
+    private func appendTurns(_ turns: PythonValue, _ prepared: PromptInputs, to messages: inout [PromptMessage]) {
         for turn in turns["messages"]?.elements ?? turns.elements ?? [] {
-            let values = Self.stripped(turn.dict ?? [:])
+            let values = prepared.values(Self.stripped(turn.dict ?? [:]))
             // A turn of outputs alone must not become a message of the reminder alone.
             let asks = inputs.contains { values[.string($0.name)] != nil }
             let asked = format.user(inputs, signature.outputs, values: values, prefix: "", reminder: asks)
@@ -134,6 +140,19 @@ public struct Prompt: Sendable {
     private static let partialPrefix =
         "This is an example of the task, though some input or output fields are not supplied."
     private static let notSupplied = "Not supplied for this particular example. "
+}
+
+extension Signature {
+    /// Outputs as plain values that JSON has a form for: dates and the like are texts, records objects, sets lists in order.
+    public func plainOutputs(_ outputs: PythonDictionary) -> PythonValue {
+        .dict(
+            PythonDictionary(
+                outputs.map { entry in
+                    let type = entry.key.string.flatMap { field(named: $0)?.type } ?? .any
+                    return .init(
+                        key: entry.key, value: PromptValue.jsonable(entry.value, as: type, nested: false, for: .output))
+                }))
+    }
 }
 
 extension Prompt {

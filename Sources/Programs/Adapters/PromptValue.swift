@@ -21,29 +21,43 @@ enum PromptValue {
         (try? value.pythonJSONText(indent: indent)) ?? PythonText.repr(value)
     }
 
+    /// Who reads the plain form of a value.
+    enum Form {
+        /// A model, as DSPy tells it.
+        case prompt
+        /// A person or a program that reads the outputs: infinities and NaN stay, and sets are in order.
+        case output
+    }
+
     /// The value of lists, dictionaries, texts, numbers, truth values and None (`serialize_for_json`).
     ///
-    /// - Parameter nested: whether it stands inside another, where JSON has no place for infinities and NaN.
-    static func jsonable(_ value: PythonValue, as type: FieldType, nested: Bool = true) -> PythonValue {
+    /// - Parameters:
+    ///   - nested: whether it stands inside another, where pydantic has no place for infinities and NaN.
+    ///   - form: whose form it is.
+    static func jsonable(
+        _ value: PythonValue, as type: FieldType, nested: Bool = true, for form: Form = .prompt
+    ) -> PythonValue {
         if case .dspy(let kind) = type, let attachment = AttachmentText.value(value, of: kind) { return attachment }
         if case .union(let members) = type, let member = members.first(where: { $0.holdsAttachment(value) }) {
-            return jsonable(value, as: member, nested: nested)
+            return jsonable(value, as: member, nested: nested, for: form)
         }
         let kind = type.pythonType
         switch value.unshared {
-        case .float(let number) where nested && !number.isFinite: return PythonValue.none
+        case .float(let number) where nested && form == .prompt && !number.isFinite: return PythonValue.none
         case .bytes(let bytes), .bytearray(let bytes):
             return .string(String(validating: bytes, as: UTF8.self) ?? PythonText.repr(value))
         case .list(let elements), .tuple(let elements):
-            return .list(elements.enumerated().map { jsonable($0.element, as: kind.element(at: $0.offset)) })
+            return .list(
+                elements.enumerated().map { jsonable($0.element, as: kind.element(at: $0.offset), for: form) })
         case .set(let set), .frozenset(let set):
-            return .list(set.elements.map { jsonable($0, as: kind.element(at: 0)) })
+            let elements = set.elements.map { jsonable($0, as: kind.element(at: 0), for: form) }
+            return .list(form == .prompt ? elements : sorted(elements))
         case .dict(let entries):
             return .dict(
                 PythonDictionary(
                     entries.map { entry in
                         let key = key(entry.key)
-                        return .init(key: .string(key), value: jsonable(entry.value, as: kind.value(at: key)))
+                        return .init(key: .string(key), value: jsonable(entry.value, as: kind.value(at: key), for: form))
                     }))
         case .complex: return .string(unparenthesized(PythonText.repr(value)))
         case .extended: return extended(value)
@@ -51,6 +65,15 @@ enum PromptValue {
         case .hosted, .array, .reference: return .string(PythonText.repr(value))
         case .bool, .int, .bigInt, .float, .string, .surrogateString: return value.unshared
         }
+    }
+
+    /// The elements of a set in an order of their own: numbers by size, anything else by its text.
+    private static func sorted(_ elements: [PythonValue]) -> [PythonValue] {
+        let numbers = elements.compactMap(\.double)
+        if numbers.count == elements.count {
+            return zip(numbers, elements).sorted { $0.0 < $1.0 }.map(\.1)
+        }
+        return elements.map { (json($0), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
     }
 
     private static func key(_ key: PythonValue) -> String {

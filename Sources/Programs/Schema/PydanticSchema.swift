@@ -163,12 +163,12 @@ struct PydanticSchema {
         return .dict(entries)
     }
 
-    /// A field of a record, or an output among those of a structured answer.
-    mutating func property(_ field: Field) -> PythonValue {
+    /// A field of a record, or one of a signature, which is optional only when it has a default.
+    mutating func property(_ field: Field, isOfSignature: Bool = false) -> PythonValue {
         var entries = Self.constrained(schema(of: field.type), field.allConstraints).dict ?? [:]
         if let value = field.defaultValue {
             entries["default"] = value.jsonValue
-        } else if field.type.isOptional {
+        } else if field.type.isOptional, !isOfSignature {
             entries["default"] = PythonValue.none
         }
         if let description = field.description { entries["description"] = .string(description) }
