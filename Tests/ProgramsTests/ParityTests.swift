@@ -8,8 +8,24 @@ import Testing
 /// Every case of `parity/corpus.py`, run through real DSPy and compared: what a signature string means, the bytes of every message
 /// for three adapters, what is read in good, sloppy and broken texts.
 @Suite struct ParityTests {
-    /// The venv's Python, as `scripts/test` names it.
-    private static let python = ProcessInfo.processInfo.environment["DSPEX_VENV"].map { $0 + "/bin/python" }
+    private static let cases = Result { try ParityCase.all() }
 
-    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "parity")
+    @Test func `the corpus is as large as it is meant to be`() throws {
+        let counts = Dictionary(grouping: try Self.cases.get(), by: \.kind).mapValues(\.count)
+        #expect(counts[.signature] ?? 0 >= 300)
+        #expect(counts[.prompt] ?? 0 >= 300)
+        #expect(counts[.parse] ?? 0 >= 500)
+    }
+
+    @Test(arguments: ParityCase.Kind.allCases)
+    func `Swift does what DSPy does`(kind: ParityCase.Kind) throws {
+        var differences: [String] = []
+        var compared = 0
+        for example in try Self.cases.get() where example.kind == kind {
+            compared += 1
+            if let difference = example.difference { differences.append("\(example.id): \(difference)") }
+        }
+        #expect(compared > 0)
+        #expect(differences.isEmpty, "\(differences.count) of \(compared):\n\(differences.prefix(20).joined(separator: "\n"))")
+    }
 }
