@@ -14,10 +14,15 @@ struct JSONParser: ~Escapable {
         self.dialect = dialect
     }
 
-    /// An array or object whose end has not been read yet.
-    private enum Open {
-        case array([PythonValue])
-        case object(JSONMembers, key: PythonValue)
+    /// An array or object whose end has not been read yet. Both kinds of content lie side by side, as what lies in an enum cannot grow in
+    /// place: each element would copy those before it.
+    private struct Open {
+        var elements: [PythonValue] = []
+        var members = JSONMembers()
+        /// The key whose value comes next; nil in an array.
+        var key: PythonValue?
+
+        var isEmptyArray: Bool { key == nil && elements.isEmpty }
     }
 
     /// The value of the whole text.
@@ -31,7 +36,7 @@ struct JSONParser: ~Escapable {
     /// The value that the text begins with, whatever comes after it.
     mutating func parseValue() throws(JSONError) -> PythonValue {
         var stack: [Open] = []
-        reading: while true {
+        while true {
             skipWhitespace()
             var value: PythonValue
             switch peek() {
@@ -40,8 +45,8 @@ struct JSONParser: ~Escapable {
                 position += 1
                 skipWhitespace()
                 guard take("]") else {
-                    stack.append(.array([]))
-                    continue reading
+                    stack.append(Open())
+                    continue
                 }
                 value = .list([])
             case UInt8(ascii: "{"):
@@ -49,38 +54,40 @@ struct JSONParser: ~Escapable {
                 position += 1
                 skipWhitespace()
                 guard take("}") else {
-                    stack.append(.object(JSONMembers(), key: try key(orEnd: true)))
-                    continue reading
+                    stack.append(Open(key: try key(orEnd: true)))
+                    continue
                 }
                 value = .dict([:])
             default:
-                value = try scalar(inArray: stack.last)
+                value = try scalar(atBeginningOfArray: stack.last?.isEmptyArray == true)
             }
-            // The value is complete: put it where it belongs, and close what it completes.
-            while let open = stack.popLast() {
-                skipWhitespace()
-                switch open {
-                case .array(var elements):
-                    elements.append(value)
-                    if take(",") {
-                        stack.append(.array(elements))
-                        continue reading
-                    }
-                    guard take("]") else { throw unexpected("',' or ']'") }
-                    value = .list(elements)
-                case .object(var object, let key):
-                    object.set(key, value)
-                    if take(",") {
-                        skipWhitespace()
-                        stack.append(.object(object, key: try self.key(orEnd: false)))
-                        continue reading
-                    }
-                    guard take("}") else { throw unexpected("',' or '}'") }
-                    value = .dict(object.dictionary)
-                }
-            }
-            return value
+            guard try !put(&value, into: &stack) else { return value }
         }
+    }
+
+    /// Puts a complete value where it belongs, and closes what it completes.
+    ///
+    /// - Returns: whether nothing is open any more; then `value` is the outermost one.
+    private mutating func put(_ value: inout PythonValue, into stack: inout [Open]) throws(JSONError) -> Bool {
+        while let innermost = stack.indices.last {
+            skipWhitespace()
+            guard let key = stack[innermost].key else {
+                stack[innermost].elements.append(value)
+                if take(",") { return false }
+                guard take("]") else { throw unexpected("',' or ']'") }
+                value = .list(stack.removeLast().elements)
+                continue
+            }
+            stack[innermost].members.set(key, value)
+            if take(",") {
+                skipWhitespace()
+                stack[innermost].key = try self.key(orEnd: false)
+                return false
+            }
+            guard take("}") else { throw unexpected("',' or '}'") }
+            value = .dict(stack.removeLast().members.dictionary)
+        }
+        return true
     }
 
     private func checkDepth(_ depth: Int) throws(JSONError) {
@@ -98,7 +105,7 @@ struct JSONParser: ~Escapable {
         return key
     }
 
-    private mutating func scalar(inArray open: Open?) throws(JSONError) -> PythonValue {
+    private mutating func scalar(atBeginningOfArray: Bool) throws(JSONError) -> PythonValue {
         switch peek() {
         case UInt8(ascii: "\""): return try string()
         case UInt8(ascii: "t"): return try word("true", .bool(true))
@@ -109,7 +116,7 @@ struct JSONParser: ~Escapable {
         case UInt8(ascii: "N") where dialect == .python: return try word("NaN", .float(.nan))
         case UInt8(ascii: "I") where dialect == .python: return try word("Infinity", .float(.infinity))
         default:
-            if case .array(let elements) = open, elements.isEmpty { throw unexpected("a value or ']'") }
+            if atBeginningOfArray { throw unexpected("a value or ']'") }
             throw unexpected("a value")
         }
     }

@@ -10,7 +10,7 @@ public enum JSONRepair {
     public static let depthLimit = 200
 
     /// How many steps a repair may take. One step is about one look at one character; a repair rarely takes ten for each.
-    public static let workLimit = 1 << 28
+    public static let workLimit = 1 << 27
 
     /// The value of a text.
     ///

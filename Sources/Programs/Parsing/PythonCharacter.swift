@@ -39,7 +39,8 @@ extension Unicode.Scalar {
 
     private var isASCIILetter: Bool { ("a"..."z").contains(self) || ("A"..."Z").contains(self) }
 
-    private var isKnownToPython: Bool {
+    /// Whether the character is assigned in Unicode 14.
+    var isKnownToPython: Bool {
         guard let age = properties.age else { return false }
         return age.major <= 14
     }

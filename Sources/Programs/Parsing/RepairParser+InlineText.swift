@@ -34,7 +34,7 @@ extension RepairParser {
         guard let first = text[offset]?.closingBracket else { return offset }
         var expected = [first]
         var place = offset + 1
-        defer { text.spend(place - offset) }
+        defer { text.spend(4 * (place - offset)) }
         while let character = text[place] {
             if character.isQuote {
                 let closing: Unicode.Scalar = character == "\u{201C}" ? "\u{201D}" : character

@@ -83,13 +83,13 @@ extension RepairParser {
 
     /// Adds an array that stands where a key should be to the last member's value, if that is a list.
     private mutating func continueLastArray(of members: inout JSONMembers) throws(JSONRepairError) -> Bool {
-        guard let last = members.last, last.key.isTruthy, case .list = last.value else { return false }
+        guard members.endsInList else { return false }
         try descend()
         defer { ascend() }
         text.index += 1
         let new = try array()
         guard case .list(var rows) = members.takeLast() else { return false }
-        text.spend(rows.count)
+        text.spend(2 * rows.count)
         Self.append(new, to: &rows)
         members.setLast(.list(rows))
         skipWhitespaceAndComments()
@@ -100,8 +100,8 @@ extension RepairParser {
 
     /// Adds more elements; where the rows so far are lists of one length, loose elements behind them become rows of that length, too.
     private static func append(_ new: [PythonValue], to rows: inout [PythonValue]) {
-        let lengths = rows.compactMap(\.listCount)
-        guard let width = lengths.first, width > 0, lengths.allSatisfy({ $0 == width }) else {
+        let width = rows.lazy.compactMap(\.listCount).first ?? 0
+        guard width > 0, rows.allSatisfy({ $0.listCount ?? width == width }) else {
             if new.count == 1, case .list(let inner) = new[0] { rows += inner } else { rows += new }
             return
         }
@@ -146,6 +146,14 @@ extension RepairParser {
             }
         }
         return .dict(members.dictionary)
+    }
+}
+
+extension JSONMembers {
+    /// Whether the last member is a list, and its key is not empty.
+    fileprivate var endsInList: Bool {
+        guard let last, last.key.isTruthy, case .list = last.value else { return false }
+        return true
     }
 }
 
