@@ -8,6 +8,10 @@ public struct FieldProblem: Sendable, Hashable {
         case unknown(known: [String])
         /// The value is of another type, or is none of those that a `Literal` allows.
         case mistyped(expected: String, actual: String)
+        /// The value is of the type, but not what it must be besides: `at least 0`.
+        case outOfBounds(rule: String, actual: String)
+        /// The signature demands a match of this pattern, which is no regular expression.
+        case unusablePattern(String)
         /// The text holds the mark with which DSPy fences attachments; it would become a part of the request of its own.
         case fencedText
         /// `ChainOfThought` writes this field itself.
@@ -33,6 +37,8 @@ extension FieldProblem: CustomStringConvertible {
         case .missing(let expected): "\(path): missing; expected \(expected)"
         case .unknown(let known): "\(path): no such field; there are \(known.joined(separator: ", "))"
         case .mistyped(let expected, let actual): "\(path): expected \(expected), got \(actual)"
+        case .outOfBounds(let rule, let actual): "\(path): must be \(rule), got \(actual)"
+        case .unusablePattern(let pattern): "\(path): the pattern \(pattern) is no regular expression; correct the signature"
         case .fencedText:
             "\(path): holds DSPy's mark for attachments (\(CustomTypeMarker.text)); remove it from the text"
         case .taken: "\(path): ChainOfThought writes this field itself; rename the input"
