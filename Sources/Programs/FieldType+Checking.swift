@@ -34,7 +34,7 @@ extension FieldType {
             return .dict(
                 PythonDictionary(
                     entries.map { entry in
-                        let shown = entry.key.string ?? PythonText.repr(entry.key)
+                        let shown = entry.key.string ?? entry.key.pythonRepresentation
                         let key = key.check(entry.key, at: "\(path) key \(shown.prefix(60))", &problems)
                         return .init(key: key, value: value.check(entry.value, at: "\(path).\(shown.prefix(60))", &problems))
                     }))
@@ -85,7 +85,7 @@ extension FieldType {
         case .string(let text):
             let cut = String(text.prefix(60))
             return LiteralValue.string(cut).description + (cut.utf8.count < text.utf8.count ? "…" : "")
-        case .int, .bool: return PythonText.repr(value)
+        case .int, .bool: return value.pythonRepresentation
         default: return value.typeName
         }
     }

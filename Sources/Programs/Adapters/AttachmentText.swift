@@ -48,7 +48,7 @@ enum AttachmentText {
             ? "."
             : ", whose description is <desc>\(description)</desc>.".unicodeScalars
                 .reduce(into: "") { $0 += $1 == "\n" ? "  " : String($1) }
-        return "\(name)\(told) It takes arguments \(PythonText.repr(value["args"] ?? .dict([:])))."
+        return "\(name)\(told) It takes arguments \((value["args"] ?? .dict([:])).pythonRepresentation)."
     }
 
     private static func toolCalls(_ value: PythonValue) -> PythonValue? {

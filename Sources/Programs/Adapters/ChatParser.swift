@@ -31,7 +31,7 @@ struct ChatParser: OutputParser {
     /// The name in the marker with which a line begins, and what comes after it on the line.
     private static func marker(_ line: Substring) -> (name: String, rest: String)? {
         let scalars = line.unicodeScalars
-        let trimmed = scalars.drop(while: PythonText.isBlank)
+        let trimmed = scalars.drop(while: \.isPythonSpace)
         guard trimmed.starts(with: opening) else { return nil }
         let behind = trimmed.dropFirst(opening.count)
         let name = behind.prefix { $0 == "_" || $0.properties.isAlphabetic || $0.properties.numericType != nil }

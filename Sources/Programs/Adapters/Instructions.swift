@@ -14,7 +14,7 @@ enum Instructions {
     static func clean(_ text: String) -> String {
         var lines = PythonText.split(expandTabs(text)).map(String.init)
         let margin = lines.dropFirst().filter { !isBlank($0) }.map { indentation($0) }.min() ?? 0
-        lines[0] = String(lines[0].unicodeScalars.drop(while: PythonText.isBlank))
+        lines[0] = String(lines[0].unicodeScalars.drop(while: \.isPythonSpace))
         for index in lines.indices.dropFirst() { lines[index] = String(lines[index].unicodeScalars.dropFirst(margin)) }
         while let last = lines.last, last.isEmpty { lines.removeLast() }
         while let first = lines.first, first.isEmpty { lines.removeFirst() }
@@ -27,10 +27,10 @@ enum Instructions {
             .joined(separator: "\n")
     }
 
-    private static func isBlank(_ line: String) -> Bool { line.unicodeScalars.allSatisfy(PythonText.isBlank) }
+    private static func isBlank(_ line: String) -> Bool { line.unicodeScalars.allSatisfy(\.isPythonSpace) }
 
     private static func indentation(_ line: String) -> Int {
-        line.unicodeScalars.prefix(while: PythonText.isBlank).count
+        line.unicodeScalars.prefix(while: \.isPythonSpace).count
     }
 
     /// `text.expandtabs()`: tabs become spaces up to the next column that eight divides.

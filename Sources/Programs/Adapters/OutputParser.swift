@@ -1,15 +1,6 @@
 internal import Marshalling
 internal import Signatures
 
-/// How a model's text becomes values again. DSPy's own behaviour, or that without its known faults.
-public enum ParsingMode: String, Sendable, Hashable {
-    /// As dspy 3.4.1 does it, its known faults included. For comparisons with DSPy.
-    case compatible
-    /// As DSPy does it, but that the text `null` or `None` for an `Optional[str]` is None, and that outputs are held against
-    /// their constraints.
-    case strict
-}
-
 /// What one of DSPy's adapters reads in a model's text (`Adapter.parse`).
 protocol OutputParser: Sendable {
     /// The name of DSPy's class, for errors.
@@ -68,7 +59,7 @@ extension OutputParser {
         _ written: PythonValue, of field: Field, _ mode: ParsingMode, parsed: PythonDictionary
     ) throws(UnreadableOutput) -> PythonValue {
         var problems = FieldProblems()
-        if let value = field.type.parsed(written, mode, at: field.name, &problems) { return value }
+        if let value = field.parsed(written, mode, &problems) { return value }
         let found = problems.listed.map(\.description).joined(separator: "; ")
         throw UnreadableOutput("the output \(field.name) cannot be read: \(found)", parsed: parsed)
     }

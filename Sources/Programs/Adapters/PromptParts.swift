@@ -36,7 +36,7 @@ enum PromptParts {
             ?? (try? JSONRepair.value(of: payload))
         guard case .list(let parts) = parsed else { return [["type": "text", "text": .string(payload)]] }
         return parts.map { part in
-            part.dict == nil ? ["type": "text", "text": .string(PythonText.str(part))] : part
+            part.dict == nil ? ["type": "text", "text": .string(part.pythonText)] : part
         }
     }
 }

@@ -11,14 +11,14 @@ enum PromptValue {
         let plain = jsonable(value, as: field.type, nested: false)
         switch plain {
         case .dict, .list: return json(plain)
-        default: return PythonText.str(plain)
+        default: return plain.pythonText
         }
     }
 
     /// `json.dumps(value, ensure_ascii=False)` of what ``jsonable(_:as:nested:)`` gives.
     static func json(_ value: PythonValue, indent: Int? = nil) -> String {
         // What is nested deeper than JSON may be is shown as Python shows it, as in DSPy.
-        (try? value.pythonJSONText(indent: indent)) ?? PythonText.repr(value)
+        (try? value.pythonJSONText(indent: indent)) ?? value.pythonRepresentation
     }
 
     /// Who reads the plain form of a value.
@@ -45,7 +45,7 @@ enum PromptValue {
         switch value.unshared {
         case .float(let number) where nested && form == .prompt && !number.isFinite: return PythonValue.none
         case .bytes(let bytes), .bytearray(let bytes):
-            return .string(String(validating: bytes, as: UTF8.self) ?? PythonText.repr(value))
+            return .string(String(validating: bytes, as: UTF8.self) ?? value.pythonRepresentation)
         case .list(let elements), .tuple(let elements):
             return .list(
                 elements.enumerated().map { jsonable($0.element, as: kind.element(at: $0.offset), for: form) })
@@ -59,10 +59,10 @@ enum PromptValue {
                         let key = key(entry.key)
                         return .init(key: .string(key), value: jsonable(entry.value, as: kind.value(at: key), for: form))
                     }))
-        case .complex: return .string(unparenthesized(PythonText.repr(value)))
+        case .complex: return .string(unparenthesized(value.pythonRepresentation))
         case .extended: return extended(value)
         case .none, .shared: return PythonValue.none
-        case .hosted, .array, .reference: return .string(PythonText.repr(value))
+        case .hosted, .array, .reference: return .string(value.pythonRepresentation)
         case .bool, .int, .bigInt, .float, .string, .surrogateString: return value.unshared
         }
     }
@@ -79,8 +79,8 @@ enum PromptValue {
     private static func key(_ key: PythonValue) -> String {
         switch key.unshared {
         case .bool(let flag): flag ? "true" : "false"
-        case .tuple(let elements): elements.map { PythonText.str(jsonable($0, as: .any)) }.joined(separator: ",")
-        default: PythonText.str(jsonable(key, as: .any, nested: false))
+        case .tuple(let elements): elements.map { jsonable($0, as: .any).pythonText }.joined(separator: ",")
+        default: jsonable(key, as: .any, nested: false).pythonText
         }
     }
 
@@ -101,13 +101,13 @@ enum PromptValue {
         if let record = PythonRecord(value) { return jsonable(.dict(record.fields), as: .any) }
         if let member = PythonEnumMember(value)?.name { return .string(member) }
         if case .extended(_, let payload) = value, payload.dict != nil { return jsonable(payload, as: .any) }
-        return .string(PythonText.str(value))
+        return .string(value.pythonText)
     }
 
     // MARK: Several texts for one
 
     private static func numbered(_ elements: [PythonValue]) -> String {
-        let texts = elements.map { fenced(PythonText.str($0)) }
+        let texts = elements.map { fenced($0.pythonText) }
         switch texts.count {
         case 0: return "N/A"
         case 1: return texts[0]

@@ -29,7 +29,7 @@ struct XMLAnswerParser: OutputParser {
         for candidate in [schema] + (schema["anyOf"]?.elements ?? []) {
             let written = reader.value(of: elements, candidate)
             problems = FieldProblems()
-            if let value = field.type.parsed(written, mode, at: field.name, &problems) { return value }
+            if let value = field.parsed(written, mode, &problems) { return value }
             var ignored = FieldProblems()
             if let value = field.type.validated(written, at: field.name, &ignored) { return value }
         }

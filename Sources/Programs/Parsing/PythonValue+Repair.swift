@@ -1,15 +1,18 @@
 internal import Marshalling
 
 extension PythonValue {
-    /// Python's `bool(value)`, for the kinds of value that JSON has.
+    /// Python's `bool(value)`.
     var isTruthy: Bool {
-        switch self {
+        switch unshared {
         case .none: false
         case .bool(let value): value
         case .int(let value): value != 0
         case .float(let value): value != 0
+        case .complex(let value): value.real != 0 || value.imaginary != 0
         case .string(let text): !text.isEmpty
-        case .list(let elements): !elements.isEmpty
+        case .bytes(let bytes), .bytearray(let bytes): !bytes.isEmpty
+        case .list(let elements), .tuple(let elements): !elements.isEmpty
+        case .set(let set), .frozenset(let set): !set.elements.isEmpty
         case .dict(let entries): !entries.isEmpty
         default: true
         }

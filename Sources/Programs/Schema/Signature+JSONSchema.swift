@@ -111,10 +111,10 @@ extension PythonValue {
             case "$defs", "title", "default", "additionalProperties", "uniqueItems": break
             case "const":
                 result["type"] = "string"
-                result["enum"] = [.string(PythonText.str(entry.value))]
+                result["enum"] = [.string(entry.value.pythonText)]
             case "enum":
                 result["type"] = "string"
-                result["enum"] = .list((entry.value.elements ?? []).map { .string(PythonText.str($0)) })
+                result["enum"] = .list((entry.value.elements ?? []).map { .string($0.pythonText) })
             case "properties":
                 let properties = entry.value.dict ?? [:]
                 result["properties"] = .dict(

@@ -28,11 +28,6 @@ extension String {
     }
 }
 
-extension Unicode.Scalar {
-    /// Whether Python's `str.isspace` counts it: Unicode's white space, and the four separators of ASCII.
-    var isPythonSpace: Bool { properties.isWhitespace || (0x1C...0x1F).contains(value) }
-}
-
 extension UInt8 {
     static let zero = UInt8(ascii: "0")
     static let plus = UInt8(ascii: "+")

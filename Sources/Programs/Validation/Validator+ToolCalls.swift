@@ -105,21 +105,4 @@ extension PythonValue {
         let hasArguments = entries.value(named: "args") != nil || entries.value(named: "arguments") != nil
         return entries.value(named: "name") != nil && hasArguments || entries.value(named: "function") != nil
     }
-
-    /// Whether Python's `bool()` is true of it.
-    fileprivate var isTruthy: Bool {
-        switch unshared {
-        case .none: false
-        case .bool(let flag): flag
-        case .int(let number): number != 0
-        case .float(let number): number != 0
-        case .complex(let number): number.real != 0 || number.imaginary != 0
-        case .string(let text): !text.isEmpty
-        case .bytes(let bytes), .bytearray(let bytes): !bytes.isEmpty
-        case .list(let elements), .tuple(let elements): !elements.isEmpty
-        case .set(let set), .frozenset(let set): !set.elements.isEmpty
-        case .dict(let entries): !entries.isEmpty
-        default: true
-        }
-    }
 }
