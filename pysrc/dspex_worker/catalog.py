@@ -44,7 +44,7 @@ def catalog() -> list[dict[str, Any]]:
 
     Each is a dictionary of `name`, `path`, `aliases` (other paths), `category` (prediction, reasoning, code,
     optimization, adapter, retrieval, evaluation, metric, interpreter or other), `doc` (its first paragraph),
-    `parameters` of the constructor (empty for a function), `call` (`{"name", "parameters"}` of what is called, or None),
+    `parameters` of the constructor (empty for a function), `call` (`{"name", "parameters"}` of what is called or None),
     `experimental`, `deprecated` (what DSPy says about it, or None), `available`, and `missing`: what is not installed,
     in words, or None.
     """

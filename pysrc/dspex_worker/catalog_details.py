@@ -101,7 +101,7 @@ def missing(target: Any) -> str | None:
     return f"the package {absent[0]} is not installed" if absent else None
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _needs(source: str) -> tuple[str, ...]:
     found = _NEEDS.findall(Path(source).read_text(encoding="utf-8"))
     return tuple(dict.fromkeys(one or other for one, other in found))

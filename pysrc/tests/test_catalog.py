@@ -87,7 +87,7 @@ def test_what_is_not_installed_is_said_in_words(monkeypatch):
     weaviate = ENTRIES["dspy.retrievers.weaviate_rm.WeaviateRM"]
     assert not weaviate["available"]
     assert "weaviate" in weaviate["missing"]
-    assert [parameter["name"] for parameter in weaviate["parameters"]][0] == "weaviate_collection_name"
+    assert weaviate["parameters"][0]["name"] == "weaviate_collection_name"
     assert ENTRIES["dspy.retrievers.databricks_rm.DatabricksRM"]["missing"] == "the package databricks is not installed"
     monkeypatch.setattr("dspex_worker.catalog_details.importlib.util.find_spec", lambda name: None)
     assert catalog.catalog_details.missing(dspy.MIPROv2) == "the package optuna is not installed"
