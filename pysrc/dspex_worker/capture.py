@@ -1,0 +1,84 @@
+"""Catches what is printed, for the code that prints it alone: other threads of the worker print as before."""
+
+import contextlib
+import contextvars
+import io
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, TextIO
+
+_sink: contextvars.ContextVar[Callable[[str], object] | None] = contextvars.ContextVar("dspex_output", default=None)
+
+
+class _Router(io.TextIOBase):
+    """Stands for a standard stream, and gives what is written to whoever has asked for it in the current context."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        sink = _sink.get()
+        if sink is None:
+            return self._stream.write(text)
+        sink(text)
+        return len(text)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def writable(self) -> bool:
+        return True
+
+    def isatty(self) -> bool:
+        return False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+@contextlib.contextmanager
+def capture(sink: Callable[[str], object]) -> Iterator[None]:
+    """Give `sink` what this context, and those that are copied from it, write to standard output and error."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if not isinstance(stream, _Router):
+            setattr(sys, name, _Router(stream))
+    token = _sink.set(sink)
+    try:
+        yield
+    finally:
+        _sink.reset(token)
+
+
+class BoundedText:
+    """Keeps the beginning and the end of what is written to it, each at most half of `limit` characters."""
+
+    def __init__(self, limit: int) -> None:
+        self._half = max(limit // 2, 1)
+        self._head = ""
+        self._tail = ""
+        self.left_out = 0
+
+    def write(self, text: str) -> None:
+        """Add text."""
+        room = self._half - len(self._head)
+        self._head += text[:room]
+        self._tail += text[room:]
+        over = len(self._tail) - self._half
+        # Not at every write: cutting copies.
+        if over > self._half:
+            self.left_out += over
+            self._tail = self._tail[over:]
+
+    def text(self) -> str:
+        """What was kept, with a note of what was not."""
+        over = max(len(self._tail) - self._half, 0)
+        left_out, tail = self.left_out + over, self._tail[over:]
+        return self._head + (f"\n… {left_out} characters left out …\n" if left_out else "") + tail
+
+
+def cut(text: str, limit: int) -> str:
+    """The text, its middle left out when it is longer than `limit`."""
+    bounded = BoundedText(limit)
+    bounded.write(text)
+    return bounded.text()
