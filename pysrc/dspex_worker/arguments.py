@@ -21,6 +21,7 @@ from typing import Any
 import dspy
 
 from dspex_worker import host_functions, interpreters
+from dspex_worker.metrics import Metric
 from dspex_worker.request_options import CAPABILITIES
 from dspex_worker.signatures import BuiltSignature, make_signature
 
@@ -71,6 +72,21 @@ class Decoder:
         self._names: set[str] = set()
         # The signature of the first module among the arguments, by which one that wraps it is called.
         self.signature: BuiltSignature | None = None
+
+    def arguments(self, args: object, path: str) -> dict[str, Any]:
+        """The arguments of a call by name; a function that is a `metric` is called as DSPy calls metrics."""
+        if args is None:
+            return {}
+        if not isinstance(args, dict):
+            raise TargetError(path, "must be a dictionary")
+        decoded = {}
+        for name, value in args.items():
+            if name == "metric" and callable(value):
+                self.has_callables = True
+                decoded[name] = Metric(value)
+            else:
+                decoded[name] = self.decode(value, f"{path}.{name}")
+        return decoded
 
     def decode(self, value: Any, path: str) -> Any:
         """The argument found at `path` as DSPy takes it. Raises `TargetError` and what the forms raise."""

@@ -4,6 +4,7 @@ import contextlib
 import contextvars
 import io
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
@@ -14,17 +15,17 @@ class _Router(io.TextIOBase):
     """Stands for a standard stream, and gives what is written to whoever has asked for it in the current context."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+        self.stream = stream
 
     def write(self, text: str) -> int:
         sink = _sink.get()
         if sink is None:
-            return self._stream.write(text)
+            return self.stream.write(text)
         sink(text)
         return len(text)
 
     def flush(self) -> None:
-        self._stream.flush()
+        self.stream.flush()
 
     def writable(self) -> bool:
         return True
@@ -33,21 +34,36 @@ class _Router(io.TextIOBase):
         return False
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
+        return getattr(self.stream, name)
+
+
+_lock = threading.Lock()
+_captures = 0
 
 
 @contextlib.contextmanager
 def capture(sink: Callable[[str], object]) -> Iterator[None]:
     """Give `sink` what this context, and those that are copied from it, write to standard output and error."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if not isinstance(stream, _Router):
-            setattr(sys, name, _Router(stream))
+    _add(1)
     token = _sink.set(sink)
     try:
         yield
     finally:
         _sink.reset(token)
+        _add(-1)
+
+
+def _add(number: int) -> None:
+    """Have routers in place for as long as anybody captures."""
+    global _captures
+    with _lock:
+        _captures += number
+        for name in ("stdout", "stderr"):
+            stream = getattr(sys, name)
+            if _captures and not isinstance(stream, _Router):
+                setattr(sys, name, _Router(stream))
+            elif not _captures and isinstance(stream, _Router):
+                setattr(sys, name, stream.stream)
 
 
 class BoundedText:

@@ -77,10 +77,7 @@ def build(target: object, path: str = "target") -> Built:
     decoder = Decoder(build)
     if not isinstance(kind, type):
         return Built(entry["path"], kind, None, False, {})
-    args = target.get("args") or {}
-    if not isinstance(args, dict):
-        raise TargetError(f"{path}.args", "must be a dictionary")
-    decoded = {name: decoder.decode(value, f"{path}.args.{name}") for name, value in args.items()}
+    decoded = decoder.arguments(target.get("args"), f"{path}.args")
     signature = _signature(kind, target.get("signature"), entry, decoded, path)
     require_arguments(entry["parameters"], decoded, f"{path}.args")
     try:
