@@ -21,7 +21,9 @@ from typing import Any
 import dspy
 
 from dspex_worker import host_functions, interpreters
+from dspex_worker.host_functions import HostFunction
 from dspex_worker.metrics import Metric
+from dspex_worker.programs import host_lm
 from dspex_worker.request_options import CAPABILITIES
 from dspex_worker.signatures import BuiltSignature, make_signature
 
@@ -86,6 +88,8 @@ class Decoder:
                 decoded[name] = Metric(value)
             else:
                 decoded[name] = self.decode(value, f"{path}.{name}")
+            if name == "tools" and any(type(tool) is HostFunction for tool in _items(decoded[name])):
+                raise TargetError(f"{path}.tools", "a tool has a name and parameters: give {'tool': function, …}")
         return decoded
 
     def decode(self, value: Any, path: str) -> Any:
@@ -100,7 +104,7 @@ class Decoder:
             return kind(self.decode(item, f"{path}[{index}]") for index, item in enumerate(value))
         if callable(value):
             self.has_callables = True
-            return host_functions.HostFunction(value)
+            return HostFunction(value)
         return value
 
     def _tool(self, form: dict[str, Any], path: str) -> dspy.Tool:
@@ -138,8 +142,6 @@ class Decoder:
         return built
 
     def _model(self, form: dict[str, Any], path: str) -> dspy.LM:
-        from dspex_worker.programs import host_lm
-
         name, capabilities, config = form["model"], form.get("capabilities") or {}, form.get("config") or {}
         if not isinstance(name, str) or not name:
             raise TargetError(path, f"must name a model, not be {name!r}")
@@ -166,3 +168,7 @@ class Decoder:
 
     def _value(self, form: dict[str, Any], path: str) -> Any:
         return form["value"]
+
+
+def _items(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else ()

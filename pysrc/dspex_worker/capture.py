@@ -5,6 +5,7 @@ import contextvars
 import io
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
@@ -71,26 +72,35 @@ class BoundedText:
 
     def __init__(self, limit: int) -> None:
         self._half = max(limit // 2, 1)
-        self._head = ""
-        self._tail = ""
-        self.left_out = 0
+        self._head: list[str] = []
+        self._room = self._half
+        self._tail: deque[str] = deque()
+        self._length = 0
+        self._dropped = 0
 
     def write(self, text: str) -> None:
         """Add text."""
-        room = self._half - len(self._head)
-        self._head += text[:room]
-        self._tail += text[room:]
-        over = len(self._tail) - self._half
-        # Not at every write: cutting copies.
-        if over > self._half:
-            self.left_out += over
-            self._tail = self._tail[over:]
+        if self._room:
+            self._head.append(text[: self._room])
+            text = text[self._room :]
+            self._room -= len(self._head[-1])
+        if not text:
+            return
+        self._tail.append(text)
+        self._length += len(text)
+        # Whole pieces only: it is cut to length when it is asked for.
+        while self._length - len(self._tail[0]) >= self._half:
+            piece = self._tail.popleft()
+            self._length -= len(piece)
+            self._dropped += len(piece)
 
     def text(self) -> str:
         """What was kept, with a note of what was not."""
-        over = max(len(self._tail) - self._half, 0)
-        left_out, tail = self.left_out + over, self._tail[over:]
-        return self._head + (f"\n… {left_out} characters left out …\n" if left_out else "") + tail
+        tail = "".join(self._tail)
+        over = max(len(tail) - self._half, 0)
+        left_out = self._dropped + over
+        note = f"\n… {left_out} characters left out …\n" if left_out else ""
+        return "".join(self._head) + note + tail[over:]
 
 
 def cut(text: str, limit: int) -> str:

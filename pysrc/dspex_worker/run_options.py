@@ -10,6 +10,7 @@ import dspy
 from dspex_worker import interpreters, quiet, request_options
 from dspex_worker.arguments import Built, Decoder
 from dspex_worker.program_cache import ADAPTERS, LEAN_SETTINGS
+from dspex_worker.programs import host_lm
 from dspex_worker.request_options import Options, OptionsError
 
 _OWN = ("interpreter", "trace", "num_threads", "max_errors")
@@ -30,8 +31,6 @@ class RunOptions:
 
     def lm(self) -> dspy.LM:
         """The model, with the request's generation settings: a copy, for DSPy writes to those it is given."""
-        from dspex_worker.programs import host_lm
-
         return host_lm(self.options.model, *self.options.capabilities).copy(**self.options.config)
 
     @contextlib.contextmanager

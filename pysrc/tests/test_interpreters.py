@@ -1,7 +1,9 @@
 """Code that models write: the session that runs it, the interpreter that DSPy sees, and DSPy's modules on both."""
 
 import json
+import subprocess
 import sys
+import time
 
 import dspy
 import pytest
@@ -103,6 +105,9 @@ def test_what_is_too_long_is_cut(session):
     assert printed["output"].endswith("99999\n")
     assert "characters left out" in printed["output"]
     assert len(printed["output"]) < 1100
+    begin = time.process_time()
+    code_sessions.execute(session, "for i in range(300000): print(i)", number=1)
+    assert time.process_time() - begin < 5, "each line costs as much as all that was kept"
     assert len(code_sessions.execute(session, "'a' * 10**6", number=1, max_output=1000)["value"]) < 1100
     assert len(code_sessions.execute(session, "[1] * 10**6", number=2, max_output=1000)["value"]) < 1100
     failed = code_sessions.execute(session, "raise ValueError('a' * 10**6)", number=3)
@@ -152,6 +157,12 @@ def test_a_cancelled_call_ends_the_code_even_where_it_survives_everything(sessio
     with pytest.raises(HostCancelled):
         code_sessions.execute(session, code, tools=["wait"], call=call)
     assert code_sessions.execute(session, "1", number=1)["value"] == 1
+
+
+def test_the_side_of_the_isolated_worker_needs_no_dspy():
+    program = "import sys\nfrom dspex_worker import code_sessions\nassert 'dspy' not in sys.modules"
+    program += "\nassert code_sessions.execute('s', '1 + 1')['value'] == 2"
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=30)
 
 
 # The interpreter
