@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import dspy
 import pytest
@@ -139,5 +140,6 @@ assert spent < 0.5, spent
 """
     with tempfile.TemporaryFile() as output:
         arguments = [sys.executable, "-c", program, str(os.fstat(output.fileno()).st_ino)]
-        done = subprocess.run(arguments, stdout=output, stderr=subprocess.PIPE, text=True, check=False)
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+        done = subprocess.run(arguments, stdout=output, stderr=subprocess.PIPE, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr

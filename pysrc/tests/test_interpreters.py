@@ -1,9 +1,11 @@
 """Code that models write: the session that runs it, the interpreter that DSPy sees, and DSPy's modules on both."""
 
 import json
+import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import dspy
 import pytest
@@ -162,7 +164,8 @@ def test_a_cancelled_call_ends_the_code_even_where_it_survives_everything(sessio
 def test_the_side_of_the_isolated_worker_needs_no_dspy():
     program = "import sys\nfrom dspex_worker import code_sessions\nassert 'dspy' not in sys.modules"
     program += "\nassert code_sessions.execute('s', '1 + 1')['value'] == 2"
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=30)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=30, env=environment)
 
 
 # The interpreter

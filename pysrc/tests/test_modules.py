@@ -1,5 +1,6 @@
 """Any module of DSPy, by its path and with plain values, against a scripted host."""
 
+import inspect
 import sys
 import threading
 
@@ -9,7 +10,7 @@ from host_stand_in import HostCancelled, over_the_wire, response
 from scripts import Closure, by_payload, fields, last_message, system_message
 from specs import MIXED, MIXED_ANSWER, MIXED_INPUTS, QA, STR, options
 
-from dspex_worker import modules, programs, tools
+from dspex_worker import catalog, modules, programs, tools
 from dspex_worker.arguments import TargetError
 from dspex_worker.catalog import UnknownPath
 from dspex_worker.field_types import InputError, SignatureError
@@ -264,6 +265,47 @@ def test_another_model_for_a_part():
     target = {"path": "dspy.RLM", "signature": QA, "args": {"sub_lm": lm, "max_iters": 1}}
     assert modules.build(target).value.sub_lm.kwargs["max_tokens"] == 9
     assert programs.host_lm("other", True).kwargs["max_tokens"] is None
+
+
+SCORED = {"module": {"module": PREDICT}, "N": 2, "reward_fn": Closure(lambda *_: 1), "threshold": 1.0}
+EMBEDDER = {"object": {"path": "dspy.Embedder", "args": {"model": Closure(lambda texts: [[1.0] for _ in texts])}}}
+ARGUMENTS = {
+    **SCORED,
+    "signature": None,
+    "tools": [weather(Closure(print))],
+    "extraction_model": {"model": "other"},
+    "model": Closure(print),
+    "corpus": ["a"],
+    "embedder": EMBEDDER,
+    "vectorizer": EMBEDDER,
+    "k": 1,
+    "trainset": [{"example": {"question": "q", "answer": "a"}, "inputs": ["question"]}],
+    "devset": [{"example": {"question": "q", "answer": "a"}, "inputs": ["question"]}],
+    "metric": Closure(print),
+    "score": 1.0,
+    "results": [],
+}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize(
+    "entry",
+    [
+        entry
+        for entry in catalog.catalog()
+        if entry["available"] and entry["category"] not in ("interpreter", "other", "optimization")
+    ],
+    ids=lambda entry: entry["path"],
+)
+def test_everything_that_the_catalog_offers_is_built_of_plain_values(entry):
+    required = [parameter["name"] for parameter in entry["parameters"] if parameter["required"]]
+    target = {"path": entry["path"], "args": {name: ARGUMENTS[name] for name in required if name != "signature"}}
+    if "signature" in required:
+        target["signature"] = QA
+    built = modules.build(target)
+    made = built.value if inspect.isfunction(built.value) else type(built.value)
+    assert made is catalog.resolve(entry["path"])
+    assert (built.signature is not None) == ("signature" in required or "module" in required)
 
 
 def test_what_is_wrong_with_a_target_is_said(host):
