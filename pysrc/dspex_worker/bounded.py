@@ -33,6 +33,10 @@ class BoundedCache(Generic[Value]):
                 del self._values[next(iter(self._values))]
         return value
 
+    def find(self, key: Hashable) -> Value | None:
+        """The value of `key`, if it is there."""
+        return self._values.get(key)
+
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:

@@ -5,7 +5,7 @@ from typing import Any
 
 _ADAPTERS = ("compact_json", "json", "chat")
 _KEYS = ("model", "adapter", "capabilities", "demos", "config")
-_CAPABILITIES = ("response_schema", "function_calling", "reasoning")
+CAPABILITIES = ("response_schema", "function_calling", "reasoning")
 # What can be carried to a model. The rest of what DSPy takes here (its cache, its retries, addresses and keys) is the
 # host's to decide; `n` would make several predictions of which one could be returned.
 _CONFIG_KEYS = frozenset({
@@ -28,7 +28,7 @@ class Options:
 
     model: str
     adapter: str
-    # In the order of _CAPABILITIES.
+    # In the order of CAPABILITIES.
     capabilities: tuple[bool, bool, bool] = (False, False, False)
     demos: list[dict[str, Any]] = field(default_factory=list)
     config: dict[str, Any] = field(default_factory=dict)
@@ -46,14 +46,14 @@ def parse(options: object) -> Options:
     if adapter not in _ADAPTERS:
         raise OptionsError("adapter", f"must be one of {', '.join(_ADAPTERS)}, not {adapter!r}")
     capabilities = _dictionary(options, "capabilities")
-    _require_known(capabilities, _CAPABILITIES, "capabilities.")
+    _require_known(capabilities, CAPABILITIES, "capabilities.")
     config = _dictionary(options, "config")
     _require_known(config, sorted(_CONFIG_KEYS), "config.")
     demos = options.get("demos")
     return Options(
         model,
         adapter,
-        tuple(capabilities.get(name) is True for name in _CAPABILITIES),  # type: ignore[arg-type]
+        tuple(capabilities.get(name) is True for name in CAPABILITIES),  # type: ignore[arg-type]
         [] if demos is None else demos,
         {name: value for name, value in config.items() if value is not None},
     )
