@@ -24,13 +24,18 @@ enum ISO8601 {
 
     /// Years of 365 days, days, hours, minutes and seconds: `P1Y2DT3H4M5.5S`.
     static func text(_ duration: PythonTimeDelta) -> String {
-        let total = (duration.days * 86_400 + duration.seconds) * 1_000_000 + duration.microseconds
-        if total == 0 { return "PT0S" }
-        let microseconds = abs(total) % 1_000_000
-        let seconds = abs(total) / 1_000_000
+        var seconds = duration.days * 86_400 + duration.seconds
+        var microseconds = duration.microseconds
+        let isNegative = seconds < 0
+        if isNegative {
+            // Python counts microseconds upwards from the second before.
+            if microseconds > 0 { (seconds, microseconds) = (seconds + 1, 1_000_000 - microseconds) }
+            seconds = -seconds
+        }
+        if seconds == 0, microseconds == 0 { return "PT0S" }
         let (days, clock) = (seconds / 86_400, seconds % 86_400)
         func part(_ number: Int, _ unit: String) -> String { number == 0 ? "" : "\(number)\(unit)" }
-        var result = (total < 0 ? "-P" : "P") + part(days / 365, "Y") + part(days % 365, "D")
+        var result = (isNegative ? "-P" : "P") + part(days / 365, "Y") + part(days % 365, "D")
         if clock == 0, microseconds == 0 { return result }
         result += "T" + part(clock / 3600, "H") + part(clock / 60 % 60, "M")
         if microseconds == 0 { return result + part(clock % 60, "S") }

@@ -59,7 +59,7 @@ enum PromptValue {
                         let key = key(entry.key)
                         return .init(key: .string(key), value: jsonable(entry.value, as: kind.value(at: key), for: form))
                     }))
-        case .complex: return .string(unparenthesized(value.pythonRepresentation))
+        case .complex(let number): return .string(ComplexForm.text(number))
         case .extended: return extended(value)
         case .none, .shared: return PythonValue.none
         case .hosted, .array, .reference: return .string(value.pythonRepresentation)
@@ -82,10 +82,6 @@ enum PromptValue {
         case .tuple(let elements): elements.map { jsonable($0, as: .any).pythonText }.joined(separator: ",")
         default: jsonable(key, as: .any, nested: false).pythonText
         }
-    }
-
-    private static func unparenthesized(_ text: String) -> String {
-        text.hasPrefix("(") ? String(text.dropFirst().dropLast()) : text
     }
 
     /// Values of the standard library's types, in pydantic's forms.
