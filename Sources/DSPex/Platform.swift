@@ -52,7 +52,7 @@ public final class Platform: Sendable {
             router: Router(
                 pools: Set(pools.keys), models: models.capabilities, defaultModel: configuration.defaultModel,
                 defaultTimeout: configuration.programTimeout),
-            executors: pools, adapter: configuration.adapter, options: configuration.options)
+            executors: pools, models: models, adapter: configuration.adapter, options: configuration.options)
     }
 
     /// Ends every pool and every connection, and waits for them. What is in flight fails.

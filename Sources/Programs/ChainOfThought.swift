@@ -24,6 +24,8 @@ public struct ChainOfThought: Program {
     public var model: String?
     /// The pool whose workers run it; nil lets the router choose.
     public var pool: String?
+    /// Who must run it, Swift or Python; nil lets the router choose.
+    public var implementation: Route.Implementation?
     /// How the prompt is written; nil for the platform's default adapter.
     public var adapter: PromptAdapter?
     /// How the model writes its answer.
@@ -36,7 +38,7 @@ public struct ChainOfThought: Program {
     /// Makes a program; nothing starts before its first call.
     public init(
         _ signature: Signature, on runtime: ProgramRuntime, demos: [PythonDictionary] = [], model: String? = nil,
-        pool: String? = nil, adapter: PromptAdapter? = nil, options: GenerationOptions = .init(),
+        pool: String? = nil, implementation: Route.Implementation? = nil, adapter: PromptAdapter? = nil, options: GenerationOptions = .init(),
         timeout: Duration? = nil
     ) {
         self.signature = signature
@@ -44,6 +46,7 @@ public struct ChainOfThought: Program {
         self.demos = demos
         self.model = model
         self.pool = pool
+        self.implementation = implementation
         self.adapter = adapter
         self.options = options
         self.timeout = timeout

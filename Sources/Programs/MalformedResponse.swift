@@ -14,14 +14,14 @@ public struct MalformedResponse: Error, Sendable, Hashable {
     public var parsed: [String]
     /// What was wrong, in the adapter's words.
     public var message: String
-    /// The process id of the worker.
-    public var worker: Int32
+    /// The process id of the worker that ran the program; nil when none did.
+    public var worker: Int32?
 
     /// Makes an error, for tests and for other implementations.
     public init(
         text: String, usage: LanguageModelUsage? = nil, adapter: String = "", expected: [String] = [],
         parsed: [String] = [],
-        message: String = "", worker: Int32 = 0
+        message: String = "", worker: Int32? = nil
     ) {
         self.text = text
         self.usage = usage

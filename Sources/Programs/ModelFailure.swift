@@ -6,11 +6,11 @@ public struct ModelFailure: Error, Sendable, Hashable {
     public var error: LanguageModelError
     /// The model that was asked, by the name that programs use.
     public var model: String
-    /// The process id of the worker that ran the program.
-    public var worker: Int32
+    /// The process id of the worker that ran the program; nil when none did.
+    public var worker: Int32?
 
     /// Makes a failure, for tests and for other implementations.
-    public init(_ error: LanguageModelError, model: String, worker: Int32 = 0) {
+    public init(_ error: LanguageModelError, model: String, worker: Int32? = nil) {
         self.error = error
         self.model = model
         self.worker = worker

@@ -11,15 +11,24 @@ public struct Prediction: Sendable, Hashable {
     public var route: Route
     /// The model that answered, by the name it gave itself.
     public var model: String
-    /// The process id of the worker that ran the program.
-    public var worker: Int32
+    /// The process id of the worker that ran the program; nil when Swift did.
+    public var worker: Int32?
     /// How long the call took, the model's own time included.
     public var duration: Duration
+    /// What the model wrote, before it was read.
+    public var text: String?
+    /// How often the model was asked. DSPy asks again, in another form, when it cannot read an answer.
+    public var attempts: Int
+    /// What the tokens cost, in the currency of the model's configured price; nil when it has none.
+    public var cost: Double?
+    /// Sixteen bytes in hexadecimal that name this call in logs and traces.
+    public var traceID: String
 
     /// Makes a prediction, for tests and for other implementations.
     public init(
-        outputs: PythonDictionary, usage: LanguageModelUsage? = nil, route: Route, model: String, worker: Int32,
-        duration: Duration
+        outputs: PythonDictionary, usage: LanguageModelUsage? = nil, route: Route, model: String,
+        worker: Int32? = nil, duration: Duration, text: String? = nil, attempts: Int = 1, cost: Double? = nil,
+        traceID: String = TraceID.random()
     ) {
         self.outputs = outputs
         self.usage = usage
@@ -27,6 +36,10 @@ public struct Prediction: Sendable, Hashable {
         self.model = model
         self.worker = worker
         self.duration = duration
+        self.text = text
+        self.attempts = attempts
+        self.cost = cost
+        self.traceID = traceID
     }
 
     /// The output of this name; nil when the signature has none.

@@ -17,6 +17,8 @@ public protocol Program: Sendable {
     var model: String? { get set }
     /// The pool whose workers run it; nil lets the router choose.
     var pool: String? { get set }
+    /// Who must run it, Swift or Python; nil lets the router choose.
+    var implementation: Route.Implementation? { get set }
     /// How the prompt is written; nil for the platform's default adapter.
     var adapter: PromptAdapter? { get set }
     /// How the model writes its answer.
@@ -47,9 +49,19 @@ extension Program {
 
     /// The outputs of a prediction: those of the signature, after the fields that the kind of program adds.
     var expectedOutputs: [Field] {
-        let outputs = signature.outputs
-        let isComplete = Self.kind != .chainOfThought || outputs.contains { $0.name == Field.reasoning.name }
-        return isComplete ? outputs : [.reasoning] + outputs
+        guard Self.kind == .chainOfThought else { return signature.outputs }
+        // A signature's own reasoning comes first too, as DSPy puts it.
+        let own = signature.outputs.first { $0.name == Field.reasoning.name }
+        return [own ?? .reasoning] + signature.outputs.filter { $0.name != Field.reasoning.name }
+    }
+
+    /// The signature that the model is asked by.
+    var promptSignature: Signature {
+        let asked = try? Signature(
+            name: signature.name, label: signature.label, instructions: signature.effectiveInstructions,
+            inputs: signature.inputs, outputs: expectedOutputs)
+        // It cannot fail: only an input called reasoning would make it, and such a signature is refused before.
+        return asked ?? signature
     }
 }
 

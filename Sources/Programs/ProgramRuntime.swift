@@ -14,13 +14,17 @@ public struct ProgramRuntime: Sendable {
     /// How models write for programs that do not say.
     public var options: GenerationOptions
 
+    /// The models that programs ask without Python, by the names that the router knows.
+    public var models: LanguageModels
+
     /// Makes a runtime.
     public init(
-        router: Router, executors: [String: any PythonExecutor], adapter: PromptAdapter = .compactJSON,
-        options: GenerationOptions = .init()
+        router: Router, executors: [String: any PythonExecutor], models: LanguageModels = LanguageModels(),
+        adapter: PromptAdapter = .compactJSON, options: GenerationOptions = .init()
     ) {
         self.router = router
         self.executors = executors
+        self.models = models
         self.adapter = adapter
         self.options = options
     }
@@ -33,24 +37,82 @@ public struct ProgramRuntime: Sendable {
     ) async throws -> Prediction {
         let start = ContinuousClock.now
         let (inputs, demos) = try Self.checked(program, inputs)
+        var request = program.request
+        request.inputSize = inputs.reduce(0) { $0 + ($1.value.string?.utf8.count ?? 16) }
         let route: Route
-        do { route = try router.route(program.request) } catch { throw ProgramError.route(error) }
-        guard let pool = route.pool else {
-            throw ProgramError.route(.unavailable(route.kind, .native, available: [.python]))
+        do { route = try router.route(request) } catch { throw ProgramError.route(error) }
+        let latest = min(deadline ?? start + route.timeout, start + route.timeout)
+        do {
+            return try await attempt(program, inputs, demos, route, start, latest)
+        } catch {
+            guard !Task.isCancelled, let other = router.fallback(after: error, from: route) else { throw error }
+            return try await attempt(program, inputs, demos, other, start, latest)
         }
+    }
+
+    /// Runs the program where the route says, and tells the router how it went.
+    private func attempt(
+        _ program: some Program, _ inputs: PythonDictionary, _ demos: [PythonDictionary], _ route: Route,
+        _ start: ContinuousClock.Instant, _ deadline: ContinuousClock.Instant
+    ) async throws -> Prediction {
+        let began = ContinuousClock.now
+        do {
+            var prediction =
+                switch route.implementation {
+                case .native: try await runNatively(program, inputs, demos, route, deadline)
+                case .python: try await runInPython(program, inputs, demos, route, deadline)
+                }
+            prediction.duration = ContinuousClock.now - start
+            router.record(route, duration: ContinuousClock.now - began)
+            return prediction
+        } catch {
+            router.record(route, duration: ContinuousClock.now - began, failure: error)
+            throw error
+        }
+    }
+
+    // MARK: Swift
+
+    private func runNatively(
+        _ program: some Program, _ inputs: PythonDictionary, _ demos: [PythonDictionary], _ route: Route,
+        _ deadline: ContinuousClock.Instant
+    ) async throws -> Prediction {
+        let call = NativeCall(
+            signature: program.promptSignature, adapter: program.adapter ?? adapter,
+            options: program.options.completed(by: options), demos: demos)
+        let began = ContinuousClock.now
+        do {
+            let answer = try await call.run(inputs, on: try models[route.model], deadline: deadline)
+            return Prediction(
+                outputs: answer.outputs, usage: answer.usage, route: route, model: answer.model, duration: .zero,
+                text: answer.text, attempts: answer.attempts)
+        } catch let error as MalformedResponse {
+            throw ProgramError.malformedResponse(error)
+        } catch let error as LanguageModelError {
+            if error.code == .timeout, ContinuousClock.now >= deadline {
+                throw ProgramError.deadlineExceeded(route: route, after: ContinuousClock.now - began)
+            }
+            throw ProgramError.model(ModelFailure(error, model: route.model))
+        }
+    }
+
+    // MARK: Python
+
+    private func runInPython(
+        _ program: some Program, _ inputs: PythonDictionary, _ demos: [PythonDictionary], _ route: Route,
+        _ deadline: ContinuousClock.Instant
+    ) async throws -> Prediction {
+        let pool = route.pool ?? router.defaultPool
         guard let executor = executors[pool] else {
             throw ProgramError.route(.unknownPool(pool, known: executors.keys.sorted()))
         }
-        let latest = start + route.timeout
-        let answer: (value: PythonValue, worker: Int32)
         do {
-            answer = try await executor.callReportingWorker(
-                Self.target, arguments(program, inputs, demos, route), [:], deadline: min(deadline ?? latest, latest))
+            let answer = try await executor.callReportingWorker(
+                Self.target, arguments(program, inputs, demos, route), [:], deadline: deadline)
+            return try Self.prediction(program, answer.value, route: route, worker: answer.worker)
         } catch let error as PythonPoolError {
             throw ProgramError(error, route: route)
         }
-        return try Self.prediction(
-            program, answer.value, route: route, worker: answer.worker, duration: ContinuousClock.now - start)
     }
 
     // MARK: Before the call
@@ -95,7 +157,7 @@ public struct ProgramRuntime: Sendable {
     // MARK: After the call
 
     private static func prediction(
-        _ program: some Program, _ answer: PythonValue, route: Route, worker: Int32, duration: Duration
+        _ program: some Program, _ answer: PythonValue, route: Route, worker: Int32
     ) throws(ProgramError) -> Prediction {
         let usage = LanguageModelUsage(dspy: answer["usage"])
         var problems = FieldProblems()
@@ -114,10 +176,12 @@ public struct ProgramRuntime: Sendable {
         }
         return Prediction(
             outputs: outputs, usage: usage, route: route, model: answer["model"]?.string ?? route.model, worker: worker,
-            duration: duration)
+            duration: .zero, text: answer["text"]?.string, attempts: answer["attempts"]?.int ?? 1)
     }
 }
 
 extension Program {
-    var request: Router.Request { .init(kind: Self.kind, model: model, pool: pool, timeout: timeout) }
+    var request: Router.Request {
+        .init(kind: Self.kind, model: model, pool: pool, timeout: timeout, implementation: implementation)
+    }
 }

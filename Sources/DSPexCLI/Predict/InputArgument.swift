@@ -51,17 +51,12 @@ enum InputArgument {
             default: return nil
             }
         case .literal(let values):
-            return values.first { $0.description == text || $0.plain == text }.map(\.value)
-        case .optional(let wrapped):
-            return ["None", "null"].contains(text) ? PythonValue.none : value(text, as: wrapped)
+            return values.first { $0.description == text || $0.plain == text }.map(\.pythonValue)
+        case .union(let members) where members.contains(.null) && ["None", "null"].contains(text):
+            return PythonValue.none
+        case .union where type.isOptional: return value(text, as: type.unwrapped)
         // Their parts are held against the signature before anything is sent.
-        case .list:
-            // A bare nil beside a value would be Python's None.
-            guard let value = try? PythonValue(json: text), value.elements != nil else { return Optional.none }
-            return value
-        case .record:
-            guard let value = try? PythonValue(json: text), value.dict != nil else { return Optional.none }
-            return value
+        default: return type.value(of: text)
         }
     }
 
@@ -73,12 +68,4 @@ enum InputArgument {
 extension LiteralValue {
     /// The value without quotes, as it is typed in a shell.
     fileprivate var plain: String { if case .string(let text) = self { text } else { description } }
-
-    fileprivate var value: PythonValue {
-        switch self {
-        case .string(let text): .string(text)
-        case .int(let number): .int(number)
-        case .bool(let flag): .bool(flag)
-        }
-    }
 }

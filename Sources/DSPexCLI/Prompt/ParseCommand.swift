@@ -24,7 +24,7 @@ struct ParseCommand: ParsableCommand {
         let outputs: PythonDictionary
         do {
             outputs = try Prompt(signature, adapter: task.adapter).parse(text, mode: task.mode)
-        } catch let error as MalformedResponse {
+        } catch {
             throw Failure(.failed, "\(error)")
         }
         Console.print(try signature.plainOutputs(outputs).pythonJSONText(indent: nil))

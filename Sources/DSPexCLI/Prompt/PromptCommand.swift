@@ -1,6 +1,5 @@
 import ArgumentParser
 import DSPex
-import Foundation
 
 /// `dspex prompt`: what a program would send to a model, without sending it.
 struct PromptCommand: ParsableCommand {
@@ -39,24 +38,3 @@ struct PromptCommand: ParsableCommand {
         Console.print(try PythonValue.list(messages.map(\.pythonValue)).pythonJSONText(indent: 2))
     }
 }
-
-/// What `prompt` and `parse` both take.
-struct PromptOptions: ParsableArguments {
-    @Option(help: "What goes in and what comes out.")
-    var signature: String
-
-    @Option(help: "The task in words. Default: what DSPy writes.")
-    var instructions: String?
-
-    @Option(help: "How the prompt is written: chat, json, xml or compact_json.")
-    var adapter: PromptAdapter = .chat
-
-    @Flag(help: "Mend DSPy's known faults: attachments and markers in inputs, the text null for an Optional[str].")
-    var strict = false
-
-    var mode: ParsingMode { strict ? .strict : .compatible }
-
-    func parsedSignature() throws -> Signature { try Signature(signature, instructions: instructions) }
-}
-
-extension PromptAdapter: ExpressibleByArgument {}

@@ -1,3 +1,4 @@
+internal import LanguageModels
 public import Marshalling
 public import Signatures
 
@@ -18,6 +19,8 @@ public struct Prompt: Sendable {
 
     private let format: any PromptFormat
     private let system: String
+    /// What JSON adapters ask of models that can be held to a schema, and of those that cannot.
+    private let responseFormats: (schema: GenerationOptions.ResponseFormat, object: GenerationOptions.ResponseFormat)
     /// The inputs without the conversation so far, which becomes messages of its own.
     private let inputs: [Field]
     private let history: Field?
@@ -30,6 +33,12 @@ public struct Prompt: Sendable {
         system = format.system(signature)
         history = signature.inputs.first { $0.type == .dspy(.history) }
         inputs = signature.inputs.filter { [history] in $0.name != history?.name }
+        responseFormats = (signature.responseFormat(for: .init(responseSchema: true)), .jsonObject)
+    }
+
+    /// The form of the answer that a model of these capabilities is asked for.
+    func responseFormat(for capabilities: LanguageModelCapabilities) -> GenerationOptions.ResponseFormat {
+        capabilities.responseSchema ? responseFormats.schema : responseFormats.object
     }
 
     /// The messages of one call: the task, the worked examples (those with gaps first), the turns of the conversation so far, and

@@ -2,10 +2,10 @@ extension ProgramRegistry {
     /// What is known of DSPy's classes (3.4.1) before a worker is asked. Durations are rough, for a hosted model of middle size;
     /// a router lets them lengthen a timeout, never shorten it. Programs that run others count as able to do what those may do.
     public static let dspy = ProgramRegistry([
-        entry("Predict", .prediction, [.streaming, .structuredOutput]),
+        entry("Predict", .prediction, [.streaming, .structuredOutput], isNative: true),
         entry("Parallel", .prediction, [.structuredOutput, .tools]),
         entry("majority", .prediction, [], .milliseconds(10)),
-        entry("ChainOfThought", .reasoning, [.streaming, .structuredOutput]),
+        entry("ChainOfThought", .reasoning, [.streaming, .structuredOutput], isNative: true),
         entry("MultiChainComparison", .reasoning, [.streaming, .structuredOutput]),
         entry("BestOfN", .reasoning, [.structuredOutput, .tools], .seconds(5)),
         entry("Refine", .reasoning, [.structuredOutput, .tools], .seconds(10)),
@@ -33,10 +33,12 @@ extension ProgramRegistry {
     /// DSPy exports every one of its classes under its own name.
     private static func entry(
         _ name: String, _ category: ProgramCategory, _ capabilities: ProgramCapabilities, _ duration: Duration? = nil,
-        pool: String? = nil
+        pool: String? = nil, isNative: Bool = false
     ) -> ProgramEntry {
         ProgramEntry(
-            ProgramKind(name), category, python: ProgramImplementation("dspy.\(name)", capabilities: capabilities),
+            ProgramKind(name), category,
+            native: isNative ? ProgramImplementation(name, capabilities: [.structuredOutput]) : nil,
+            python: ProgramImplementation("dspy.\(name)", capabilities: capabilities),
             pool: pool, estimatedDuration: duration)
     }
 }

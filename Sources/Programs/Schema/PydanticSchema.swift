@@ -281,23 +281,3 @@ extension Constraint {
         }
     }
 }
-
-extension LiteralValue {
-    /// The constant as Python holds it.
-    var pythonValue: PythonValue {
-        switch self {
-        case .string(let text): .string(text)
-        case .int(let number): .int(number)
-        case .bool(let flag): .bool(flag)
-        case .float(let number): .float(number)
-        case .bytes(let bytes): .bytes(bytes)
-        case .none: PythonValue.none
-        }
-    }
-
-    /// The constant as JSON has it: bytes are a text.
-    var jsonValue: PythonValue {
-        guard case .bytes(let bytes) = self else { return pythonValue }
-        return .string(String(decoding: bytes, as: UTF8.self))
-    }
-}

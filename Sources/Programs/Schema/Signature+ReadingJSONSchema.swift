@@ -215,18 +215,3 @@ struct SchemaReader {
         ].compactMap(\.self)
     }
 }
-
-extension LiteralValue {
-    /// The constant that a value of Python's is; nil for what is no constant.
-    init?(_ value: PythonValue) {
-        switch value.unshared {
-        case .none: self = .none
-        case .bool(let flag): self = .bool(flag)
-        case .int(let number): self = .int(number)
-        case .float(let number): self = .float(number)
-        case .string(let text): self = .string(text)
-        case .bytes(let bytes): self = .bytes(bytes)
-        default: return nil
-        }
-    }
-}

@@ -1,0 +1,88 @@
+internal import LanguageModels
+internal import Marshalling
+internal import Signatures
+
+/// One prediction in this process: the prompt, the model, the outputs. What `dspy.Predict` does between its adapter and its model
+/// (`dspy/adapters/base.py`), with the same requests to the model in the same order.
+struct NativeCall {
+    /// The signature with everything that the program adds to it.
+    let signature: Signature
+    let adapter: PromptAdapter
+    let options: GenerationOptions
+    let demos: [PythonDictionary]
+
+    /// What a model answered, and what it took.
+    struct Answer {
+        var outputs: PythonDictionary
+        var text: String
+        var model: String
+        var usage: LanguageModelUsage
+        var attempts: Int
+    }
+
+    /// Asks the model once; a second time with the prompt of the JSON adapter when the answer to that of the chat adapter cannot be
+    /// read, as DSPy does.
+    ///
+    /// - Throws: `LanguageModelError`, or ``MalformedResponse`` with the tokens of every attempt.
+    func run(
+        _ inputs: PythonDictionary, on model: any LanguageModel, deadline: ContinuousClock.Instant?
+    ) async throws -> Answer {
+        var spent = LanguageModelUsage()
+        do {
+            return try await attempt(adapter, inputs, model, deadline, &spent, attempt: 1)
+        } catch let error as MalformedResponse where adapter == .chat || adapter == .xml {
+            do {
+                return try await attempt(.json, inputs, model, deadline, &spent, attempt: 2)
+            } catch var later as MalformedResponse {
+                later.message += "; before that \(error.adapter) found: \(error.message)"
+                throw later
+            }
+        }
+    }
+
+    private func attempt(
+        _ adapter: PromptAdapter, _ inputs: PythonDictionary, _ model: any LanguageModel,
+        _ deadline: ContinuousClock.Instant?, _ spent: inout LanguageModelUsage, attempt: Int
+    ) async throws -> Answer {
+        let prompt = PromptCache.shared.prompt(signature, adapter)
+        var options = options
+        if adapter.asksForJSON { options.responseFormat = prompt.responseFormat(for: model.capabilities) }
+        var request = LanguageModelRequest(prompt.messages(inputs: inputs, demos: demos), options: options)
+        request.deadline = deadline
+        let response = try await model.respond(to: request)
+        spent.add(response.usage)
+        let text = response.text
+        do throws(MalformedResponse) {
+            guard !text.isEmpty else {
+                throw MalformedResponse(
+                    text: text, adapter: adapter.parser.name, expected: signature.outputs.map(\.name),
+                    message: "the model answered with nothing")
+            }
+            return Answer(
+                outputs: try prompt.parse(text), text: text, model: response.model, usage: spent, attempts: attempt)
+        } catch {
+            var paid = error
+            paid.usage = spent
+            throw paid
+        }
+    }
+}
+
+extension PromptAdapter {
+    /// Whether the model is asked for JSON, and held to a schema if it can be.
+    fileprivate var asksForJSON: Bool { self == .json || self == .compactJSON }
+}
+
+extension LanguageModelUsage {
+    /// Adds the tokens of another call. What neither call counted stays unknown.
+    fileprivate mutating func add(_ other: LanguageModelUsage) {
+        func sum(_ path: WritableKeyPath<LanguageModelUsage, Int?>) {
+            guard let more = other[keyPath: path] else { return }
+            self[keyPath: path] = (self[keyPath: path] ?? 0) + more
+        }
+        for path in [
+            \LanguageModelUsage.inputTokens, \.outputTokens, \.totalTokens, \.cacheReadTokens, \.cacheWriteTokens,
+            \.reasoningTokens, \.inputAudioTokens, \.outputAudioTokens,
+        ] { sum(path) }
+    }
+}
