@@ -92,15 +92,20 @@ struct LiteralParser {
 
     private mutating func part() throws(NoLiteral) -> Part {
         let left = try signedPart()
-        guard let sign = current, sign == "+" || sign == "-" else { return left }
+        return current == "+" || current == "-" ? try sum(of: left) : left
+    }
+
+    /// A real number plus or minus an imaginary one, from the sign on.
+    private mutating func sum(of left: Part) throws(NoLiteral) -> Part {
         let real: PythonValue
         switch left {
         case .number(let value), .signedNumber(let value): real = value
         case .other, .setName: throw NoLiteral()
         }
+        let isDifference = current == "-"
         index += 1
         try skipWhitespace()
-        guard case .number(.complex(let right)) = try calledAtom(), let sum = real.adding(right, negated: sign == "-")
+        guard case .number(.complex(let right)) = try calledAtom(), let sum = real.adding(right, negated: isDifference)
         else { throw NoLiteral() }
         guard current != "+", current != "-" else { throw NoLiteral() }
         return .other(.complex(sum))
@@ -109,6 +114,10 @@ struct LiteralParser {
     private mutating func signedPart() throws(NoLiteral) -> Part {
         try skipWhitespace()
         guard let sign = current, sign == "+" || sign == "-" else { return try calledAtom() }
+        return try number(behind: sign)
+    }
+
+    private mutating func number(behind sign: Unicode.Scalar) throws(NoLiteral) -> Part {
         index += 1
         try skipWhitespace()
         guard case .number(let value) = try calledAtom() else { throw NoLiteral() }
@@ -193,52 +202,61 @@ struct LiteralParser {
     private mutating func braces() throws(NoLiteral) -> PythonValue {
         try open()
         try skipWhitespace()
-        guard current != "}" else {
-            try close("}")
-            return .dict([:])
-        }
-        let first = try element()
-        guard try take(":") else {
-            guard try take(",") else {
-                try close("}")
-                return try set(of: [first])
-            }
-            return try set(of: [first] + rest(closedBy: "}"))
-        }
-        var entries = [PythonDictionary.Entry(key: first, value: try element())]
-        while try take(",") {
-            guard current != "}" else { break }
-            let key = try element()
-            guard try take(":") else { throw NoLiteral() }
-            entries.append(.init(key: key, value: try element()))
+        var content = Braces()
+        while current != "}" {
+            try item(into: &content)
+            guard try take(",") else { break }
         }
         try close("}")
-        return try dict(of: entries)
+        return try content.value()
     }
 
-    private func set(of elements: [PythonValue]) throws(NoLiteral) -> PythonValue {
-        var known: Set<LiteralKey> = []
-        var kept: [PythonValue] = []
-        for element in elements {
-            guard let key = LiteralKey(element) else { throw NoLiteral() }
-            if known.insert(key).inserted { kept.append(element) }
+    private mutating func item(into content: inout Braces) throws(NoLiteral) {
+        try content.addKey(try element(), isOfDict: current == ":")
+        if try take(":") { content.values.append(try element()) }
+    }
+
+    /// What stands between braces.
+    private struct Braces {
+        var keys: [PythonValue] = []
+        var values: [PythonValue] = []
+
+        mutating func addKey(_ key: PythonValue, isOfDict: Bool) throws(NoLiteral) {
+            guard keys.isEmpty || isOfDict == !values.isEmpty else { throw NoLiteral() }
+            keys.append(key)
         }
-        return .set(PythonSet(kept))
-    }
 
-    private func dict(of entries: [PythonDictionary.Entry]) throws(NoLiteral) -> PythonValue {
-        var places: [LiteralKey: Int] = [:]
-        var kept: [PythonDictionary.Entry] = []
-        for entry in entries {
-            guard let key = LiteralKey(entry.key) else { throw NoLiteral() }
-            if let place = places[key] {
-                kept[place].value = entry.value
-            } else {
-                places[key] = kept.count
-                kept.append(entry)
+        func value() throws(NoLiteral) -> PythonValue {
+            guard !keys.isEmpty else { return .dict([:]) }
+            return values.isEmpty ? try set() : try dict()
+        }
+
+        private func set() throws(NoLiteral) -> PythonValue {
+            var known: Set<LiteralKey> = []
+            var kept: [PythonValue] = []
+            for element in keys where known.insert(try LiteralParser.key(element)).inserted { kept.append(element) }
+            return .set(PythonSet(kept))
+        }
+
+        private func dict() throws(NoLiteral) -> PythonValue {
+            var places: [LiteralKey: Int] = [:]
+            var kept: [PythonDictionary.Entry] = []
+            for (key, value) in zip(keys, values) {
+                let known = try LiteralParser.key(key)
+                if let place = places[known] {
+                    kept[place].value = value
+                } else {
+                    places[known] = kept.count
+                    kept.append(.init(key: key, value: value))
+                }
             }
+            return .dict(PythonDictionary(kept))
         }
-        return .dict(PythonDictionary(kept))
+    }
+
+    private static func key(_ value: PythonValue) throws(NoLiteral) -> LiteralKey {
+        guard let key = LiteralKey(value) else { throw NoLiteral() }
+        return key
     }
 
     // MARK: Characters
