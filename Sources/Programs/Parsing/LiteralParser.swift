@@ -91,7 +91,14 @@ struct LiteralParser {
     }
 
     private mutating func part() throws(NoLiteral) -> Part {
-        let left = try signedPart()
+        // What nests comes first, by the shortest way: each call more would be on the stack for each level.
+        let left: Part
+        switch current {
+        case "["?: return .other(.list(try elements(closedBy: "]")))
+        case "{"?: return .other(try braces())
+        case "("?: left = try called(try parenthesized())
+        default: left = try signedPart()
+        }
         return current == "+" || current == "-" ? try sum(of: left) : left
     }
 
@@ -105,28 +112,42 @@ struct LiteralParser {
         let isDifference = current == "-"
         index += 1
         try skipWhitespace()
-        guard case .number(.complex(let right)) = try calledAtom(), let sum = real.adding(right, negated: isDifference)
-        else { throw NoLiteral() }
+        guard case .complex(let right) = try plainNumber(), let sum = real.adding(right, negated: isDifference) else {
+            throw NoLiteral()
+        }
         guard current != "+", current != "-" else { throw NoLiteral() }
         return .other(.complex(sum))
     }
 
     private mutating func signedPart() throws(NoLiteral) -> Part {
-        try skipWhitespace()
-        guard let sign = current, sign == "+" || sign == "-" else { return try calledAtom() }
-        return try number(behind: sign)
+        guard let first = current else { throw NoLiteral() }
+        switch first {
+        case "+", "-":
+            index += 1
+            try skipWhitespace()
+            let value = try plainNumber()
+            return .signedNumber(first == "-" ? value.negatedNumber : value)
+        case "0"..."9", ".": return .number(try plainNumber())
+        default: return try called(try word())
+        }
     }
 
-    private mutating func number(behind sign: Unicode.Scalar) throws(NoLiteral) -> Part {
-        index += 1
+    /// A number without a sign, and the white space behind it. It may stand in parentheses.
+    private mutating func plainNumber() throws(NoLiteral) -> PythonValue {
+        var opened = 0
+        while current == "(" {
+            try open()
+            try skipWhitespace()
+            opened += 1
+        }
+        let value = try number()
         try skipWhitespace()
-        guard case .number(let value) = try calledAtom() else { throw NoLiteral() }
-        return .signedNumber(sign == "-" ? value.negatedNumber : value)
+        for _ in 0..<opened { try close(")") }
+        return value
     }
 
-    /// An atom; the name `set` only with its call.
-    private mutating func calledAtom() throws(NoLiteral) -> Part {
-        let part = try atom()
+    /// The part, or what its call gives if it is the name `set`.
+    private mutating func called(_ part: Part) throws(NoLiteral) -> Part {
         try skipWhitespace()
         guard case .setName = part, current == "(" else { return part }
         try open()
@@ -135,18 +156,7 @@ struct LiteralParser {
         return .other(.set([]))
     }
 
-    private mutating func atom() throws(NoLiteral) -> Part {
-        guard let first = current else { throw NoLiteral() }
-        switch first {
-        case "(": return try parenthesized()
-        case "[": return .other(.list(try elements(closedBy: "]")))
-        case "{": return .other(try braces())
-        case "0"..."9", ".": return .number(try number())
-        case "\"", "'": return .other(try strings())
-        default: return try word()
-        }
-    }
-
+    /// A string, or one of the names that stand for a value.
     private mutating func word() throws(NoLiteral) -> Part {
         let end = scalars[index...].firstIndex { !$0.isWordCharacter } ?? scalars.endIndex
         if end < scalars.endIndex, scalars[end] == "\"" || scalars[end] == "'" { return .other(try strings()) }
