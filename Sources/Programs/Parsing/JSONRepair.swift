@@ -6,8 +6,8 @@ public import Marshalling
 /// a tuple, and that is read leniently: missing quotes, commas, colons and brackets, single and typographic quotes, comments, Python's
 /// literals, trailing prose. Several values at the top level become a list of them.
 public enum JSONRepair {
-    /// How deeply a text that needs repair may be nested: a debug build reads that much within a stack of 512 KiB.
-    public static let depthLimit = 200
+    /// How deeply a text that needs repair may be nested: a debug build reads that much within 400 KiB of stack.
+    public static let depthLimit = 160
 
     /// How many steps a repair may take. One step is about one look at one character; a repair rarely takes ten for each.
     public static let workLimit = 1 << 27

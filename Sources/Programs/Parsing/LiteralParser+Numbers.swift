@@ -3,7 +3,8 @@ internal import Marshalling
 extension LiteralParser {
     /// The number that begins here with a digit or a point.
     mutating func number() throws(NoLiteral) -> PythonValue {
-        if current == "0", index + 1 < scalars.count {
+        guard let first = current, first.isASCIIDigit || first == "." else { throw NoLiteral() }
+        if first == "0", index + 1 < scalars.count {
             switch scalars[index + 1] {
             case "x", "X": return try integer(bitsPerDigit: 4)
             case "o", "O": return try integer(bitsPerDigit: 3)
@@ -11,7 +12,7 @@ extension LiteralParser {
             default: break
             }
         }
-        let whole = current == "." ? "" : try digits()
+        let whole = first == "." ? "" : try digits()
         var text = whole
         var isInteger = true
         if current == "." {

@@ -91,33 +91,63 @@ struct LiteralParser {
     }
 
     private mutating func part() throws(NoLiteral) -> Part {
-        let left = try signedPart()
-        guard let sign = current, sign == "+" || sign == "-" else { return left }
+        // What nests comes first, by the shortest way: each call more would be on the stack for each level.
+        let left: Part
+        switch current {
+        case "["?: return .other(.list(try elements(closedBy: "]")))
+        case "{"?: return .other(try braces())
+        case "("?: left = try called(try parenthesized())
+        default: left = try signedPart()
+        }
+        return current == "+" || current == "-" ? try sum(of: left) : left
+    }
+
+    /// A real number plus or minus an imaginary one, from the sign on.
+    private mutating func sum(of left: Part) throws(NoLiteral) -> Part {
         let real: PythonValue
         switch left {
         case .number(let value), .signedNumber(let value): real = value
         case .other, .setName: throw NoLiteral()
         }
+        let isDifference = current == "-"
         index += 1
         try skipWhitespace()
-        guard case .number(.complex(let right)) = try calledAtom(), let sum = real.adding(right, negated: sign == "-")
-        else { throw NoLiteral() }
+        guard case .complex(let right) = try plainNumber(), let sum = real.adding(right, negated: isDifference) else {
+            throw NoLiteral()
+        }
         guard current != "+", current != "-" else { throw NoLiteral() }
         return .other(.complex(sum))
     }
 
     private mutating func signedPart() throws(NoLiteral) -> Part {
-        try skipWhitespace()
-        guard let sign = current, sign == "+" || sign == "-" else { return try calledAtom() }
-        index += 1
-        try skipWhitespace()
-        guard case .number(let value) = try calledAtom() else { throw NoLiteral() }
-        return .signedNumber(sign == "-" ? value.negatedNumber : value)
+        guard let first = current else { throw NoLiteral() }
+        switch first {
+        case "+", "-":
+            index += 1
+            try skipWhitespace()
+            let value = try plainNumber()
+            return .signedNumber(first == "-" ? value.negatedNumber : value)
+        case "0"..."9", ".": return .number(try plainNumber())
+        default: return try called(try word())
+        }
     }
 
-    /// An atom; the name `set` only with its call.
-    private mutating func calledAtom() throws(NoLiteral) -> Part {
-        let part = try atom()
+    /// A number without a sign, and the white space behind it. It may stand in parentheses.
+    private mutating func plainNumber() throws(NoLiteral) -> PythonValue {
+        var opened = 0
+        while current == "(" {
+            try open()
+            try skipWhitespace()
+            opened += 1
+        }
+        let value = try number()
+        try skipWhitespace()
+        for _ in 0..<opened { try close(")") }
+        return value
+    }
+
+    /// The part, or what its call gives if it is the name `set`.
+    private mutating func called(_ part: Part) throws(NoLiteral) -> Part {
         try skipWhitespace()
         guard case .setName = part, current == "(" else { return part }
         try open()
@@ -126,18 +156,7 @@ struct LiteralParser {
         return .other(.set([]))
     }
 
-    private mutating func atom() throws(NoLiteral) -> Part {
-        guard let first = current else { throw NoLiteral() }
-        switch first {
-        case "(": return try parenthesized()
-        case "[": return .other(.list(try elements(closedBy: "]")))
-        case "{": return .other(try braces())
-        case "0"..."9", ".": return .number(try number())
-        case "\"", "'": return .other(try strings())
-        default: return try word()
-        }
-    }
-
+    /// A string, or one of the names that stand for a value.
     private mutating func word() throws(NoLiteral) -> Part {
         let end = scalars[index...].firstIndex { !$0.isWordCharacter } ?? scalars.endIndex
         if end < scalars.endIndex, scalars[end] == "\"" || scalars[end] == "'" { return .other(try strings()) }
@@ -193,52 +212,61 @@ struct LiteralParser {
     private mutating func braces() throws(NoLiteral) -> PythonValue {
         try open()
         try skipWhitespace()
-        guard current != "}" else {
-            try close("}")
-            return .dict([:])
-        }
-        let first = try element()
-        guard try take(":") else {
-            guard try take(",") else {
-                try close("}")
-                return try set(of: [first])
-            }
-            return try set(of: [first] + rest(closedBy: "}"))
-        }
-        var entries = [PythonDictionary.Entry(key: first, value: try element())]
-        while try take(",") {
-            guard current != "}" else { break }
-            let key = try element()
-            guard try take(":") else { throw NoLiteral() }
-            entries.append(.init(key: key, value: try element()))
+        var content = Braces()
+        while current != "}" {
+            try item(into: &content)
+            guard try take(",") else { break }
         }
         try close("}")
-        return try dict(of: entries)
+        return try content.value()
     }
 
-    private func set(of elements: [PythonValue]) throws(NoLiteral) -> PythonValue {
-        var known: Set<LiteralKey> = []
-        var kept: [PythonValue] = []
-        for element in elements {
-            guard let key = LiteralKey(element) else { throw NoLiteral() }
-            if known.insert(key).inserted { kept.append(element) }
+    private mutating func item(into content: inout Braces) throws(NoLiteral) {
+        try content.addKey(try element(), isOfDict: current == ":")
+        if try take(":") { content.values.append(try element()) }
+    }
+
+    /// What stands between braces.
+    private struct Braces {
+        var keys: [PythonValue] = []
+        var values: [PythonValue] = []
+
+        mutating func addKey(_ key: PythonValue, isOfDict: Bool) throws(NoLiteral) {
+            guard keys.isEmpty || isOfDict == !values.isEmpty else { throw NoLiteral() }
+            keys.append(key)
         }
-        return .set(PythonSet(kept))
-    }
 
-    private func dict(of entries: [PythonDictionary.Entry]) throws(NoLiteral) -> PythonValue {
-        var places: [LiteralKey: Int] = [:]
-        var kept: [PythonDictionary.Entry] = []
-        for entry in entries {
-            guard let key = LiteralKey(entry.key) else { throw NoLiteral() }
-            if let place = places[key] {
-                kept[place].value = entry.value
-            } else {
-                places[key] = kept.count
-                kept.append(entry)
+        func value() throws(NoLiteral) -> PythonValue {
+            guard !keys.isEmpty else { return .dict([:]) }
+            return values.isEmpty ? try set() : try dict()
+        }
+
+        private func set() throws(NoLiteral) -> PythonValue {
+            var known: Set<LiteralKey> = []
+            var kept: [PythonValue] = []
+            for element in keys where known.insert(try LiteralParser.key(element)).inserted { kept.append(element) }
+            return .set(PythonSet(kept))
+        }
+
+        private func dict() throws(NoLiteral) -> PythonValue {
+            var places: [LiteralKey: Int] = [:]
+            var kept: [PythonDictionary.Entry] = []
+            for (key, value) in zip(keys, values) {
+                let known = try LiteralParser.key(key)
+                if let place = places[known] {
+                    kept[place].value = value
+                } else {
+                    places[known] = kept.count
+                    kept.append(.init(key: key, value: value))
+                }
             }
+            return .dict(PythonDictionary(kept))
         }
-        return .dict(PythonDictionary(kept))
+    }
+
+    private static func key(_ value: PythonValue) throws(NoLiteral) -> LiteralKey {
+        guard let key = LiteralKey(value) else { throw NoLiteral() }
+        return key
     }
 
     // MARK: Characters

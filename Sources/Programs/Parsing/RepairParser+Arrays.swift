@@ -6,36 +6,59 @@ extension RepairParser {
         let isMemberValue = context.current == .objectValue
         context.enter(.array)
         defer { context.leave() }
+        var content = Content()
+        elements: while true {
+            let element: PythonValue
+            switch try nextElement(closedBy: closing) {
+            case .end:
+                text.index += 1
+                break elements
+            case .value: element = try value()
+            case .string: element = try string()
+            case .member:
+                // Scalars, and then a member: the array was not closed, and the member is its object's next one.
+                if isMemberValue, content.isOfScalars { break elements }
+                try descend()
+                element = try object()
+                ascend()
+            }
+            add(element, to: &content, closing: closing)
+        }
+        return content.elements
+    }
+
+    private struct Content {
         var elements: [PythonValue] = []
         var containers = 0
+
+        var isOfScalars: Bool { !elements.isEmpty && containers == 0 }
+    }
+
+    private enum Element {
+        case end, value, string
+        /// A member of an object whose opening brace was left out.
+        case member
+    }
+
+    private mutating func nextElement(closedBy closing: Unicode.Scalar) throws(JSONRepairError) -> Element {
         while true {
             try text.checkWork()
             skipWhitespaceAndComments()
-            guard let character = text.current, character != closing, character != "}" else { break }
-            if character == "," {
-                text.index += 1
-                continue
+            guard let character = text.current, character != closing, character != "}" else { return .end }
+            guard character == "," else {
+                return !character.isQuote ? .value : startsMember(quote: character) ? .member : .string
             }
-            let element: PythonValue
-            if !character.isQuote {
-                element = try value()
-            } else if !startsMember(quote: character) {
-                element = try string()
-            } else if isMemberValue, !elements.isEmpty, containers == 0 {
-                // Scalars, and then a member: the array was not closed, and the member is its object's next one.
-                return elements
-            } else {
-                element = try object()
-            }
-            if element.isEmptyContainer, !text.current.isOne(of: closing, ",") {
-                text.index += 1
-            } else if !(element.isEllipsisText && text[-1] == ".") {
-                if element.isContainer { containers += 1 }
-                elements.append(element)
-            }
+            text.index += 1
         }
-        text.index += 1
-        return elements
+    }
+
+    private mutating func add(_ element: PythonValue, to content: inout Content, closing: Unicode.Scalar) {
+        if element.isEmptyContainer, !text.current.isOne(of: closing, ",") {
+            text.index += 1
+        } else if !(element.isEllipsisText && text[-1] == ".") {
+            if element.isContainer { content.containers += 1 }
+            content.elements.append(element)
+        }
     }
 
     /// Whether the string that begins here is followed by a colon.

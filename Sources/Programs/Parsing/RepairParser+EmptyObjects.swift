@@ -7,9 +7,19 @@ extension RepairParser {
         _ members: JSONMembers, from start: Int
     ) throws(JSONRepairError) -> PythonValue? {
         guard members.isEmpty, text.index - start > 2 else { return nil }
+        switch kindInsteadOfEmptyObject(from: start) {
+        case .empty: return nil
+        case .object: return try readAgain(from: start, asArray: false)
+        case .array: return try readAgain(from: start, asArray: true)
+        }
+    }
+
+    private enum Kind { case empty, object, array }
+
+    private mutating func kindInsteadOfEmptyObject(from start: Int) -> Kind {
         text.spend(4 * (text.index - start))
         if text[-1] == "}", Self.withoutComments(text.slice(start..<text.index - 1)).allSatisfy(\.isPythonSpace) {
-            return nil
+            return .empty
         }
         let attempt = text.slice(max(start - 1, 0)..<text.index + 1)
         var body = attempt.dropFirst()
@@ -17,26 +27,23 @@ extension RepairParser {
         body = body.drop(while: \.isPythonSpace)
         if Self.beginsWithEscapedKey(body, quote: "\"") || Self.beginsWithEscapedKey(body, quote: "'") {
             text.replace(max(start - 1, 0)..<text.index + 1, with: Self.unescapingQuotes(attempt))
-            text.index = start
-            return try readAgain { parser throws(JSONRepairError) in try parser.object() }
+            return .object
         }
         let content = Self.withoutComments(body).drop(while: \.isPythonSpace)
-        guard !content.isEmpty, !Self.hasColonOutsideQuotes(content) else { return nil }
-        text.index = start
-        return try readAgain { parser throws(JSONRepairError) in .list(try parser.array()) }
+        return content.isEmpty || Self.hasColonOutsideQuotes(content) ? .empty : .array
     }
 
     /// Reads what was an object once more, in the context of a key, which stays for the value after it.
-    private mutating func readAgain(
-        _ read: (inout RepairParser) throws(JSONRepairError) -> PythonValue
-    ) throws(JSONRepairError) -> PythonValue {
+    private mutating func readAgain(from start: Int, asArray: Bool) throws(JSONRepairError) -> PythonValue {
         try descend()
         defer { ascend() }
+        text.index = start
         context.enter(.objectKey)
-        defer { context.leave() }
-        let value = try read(&self)
-        deferredContexts.append(.objectKey)
-        return value
+        defer {
+            context.leave()
+            deferredContexts.append(.objectKey)
+        }
+        return asArray ? .list(try array()) : try object()
     }
 
     private static func beginsWithEscapedKey(_ body: ArraySlice<Unicode.Scalar>, quote: Unicode.Scalar) -> Bool {

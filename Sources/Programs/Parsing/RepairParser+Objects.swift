@@ -6,25 +6,40 @@ extension RepairParser {
         let start = text.index
         let isMemberValue = context.current == .objectValue
         var members = JSONMembers()
-        while try member(into: &members, splittingDuplicates: !isMemberValue) {}
+        reading: while true {
+            switch try nextMember(of: &members, splittingDuplicates: !isMemberValue) {
+            case .end: break reading
+            case .nothing: continue
+            case .key(let key):
+                members.set(key, try memberValue())
+                if endsBehindMember() { break reading }
+            }
+        }
         text.index += 1
         if let instead = try valueInsteadOfEmptyObject(members, from: start) { return instead }
-        return try completed(&members)
+        guard continuesBehindBrace() else { return .dict(members.dictionary) }
+        return try continued(members)
     }
 
-    /// Reads the next member, if there is one.
-    ///
-    /// - Returns: whether the object goes on behind it.
-    private mutating func member(
-        into members: inout JSONMembers, splittingDuplicates: Bool
-    ) throws(JSONRepairError) -> Bool {
+    private enum Member {
+        /// There are no more members.
+        case end
+        /// What was read is no member.
+        case nothing
+        /// The key of a member whose value comes next.
+        case key(PythonValue)
+    }
+
+    private mutating func nextMember(
+        of members: inout JSONMembers, splittingDuplicates: Bool
+    ) throws(JSONRepairError) -> Member {
         try text.checkWork()
         skipWhitespaceAndComments()
         switch text.current {
-        case nil, "}"?: return false
+        case nil, "}"?: return .end
         case ","?:
             text.index += 1
-            return true
+            return .nothing
         case ":"?: text.index += 1
         default: break
         }
@@ -33,17 +48,19 @@ extension RepairParser {
             // The element of an array repeats a key: its closing brace and the next one's opening brace were left out.
             text.replace(keyStart..<keyStart, with: CollectionOfOne("{"))
             text.index = keyStart - 1
-            return false
+            return .end
         }
         skipWhitespaceAndComments()
-        guard let next = text.current, next != "}" else { return true }
+        guard let next = text.current, next != "}" else { return .nothing }
         text.index += 1
-        members.set(key, try memberValue())
+        return .key(key)
+    }
+
+    /// Skips a comma or stray quote behind a member. Whether a closing bracket shows that the brace before it was left out.
+    private mutating func endsBehindMember() -> Bool {
         if text.current.isOne(of: ",", "'", "\"") { text.index += 1 }
-        if text.current == "]", context.contains(.array) {
-            text.index -= 1
-            return false
-        }
+        guard text.current == "]", context.contains(.array) else { return false }
+        text.index -= 1
         return true
     }
 
@@ -84,8 +101,9 @@ extension RepairParser {
     /// Adds an array that stands where a key should be to the last member's value, if that is a list.
     private mutating func continueLastArray(of members: inout JSONMembers) throws(JSONRepairError) -> Bool {
         guard members.endsInList else { return false }
-        try descend()
-        defer { ascend() }
+        // As deep on the stack as two values.
+        try descend(by: 2)
+        defer { ascend(by: 2) }
         text.index += 1
         let new = try array()
         guard case .list(var rows) = members.takeLast() else { return false }
@@ -128,22 +146,25 @@ extension RepairParser {
 
     // MARK: Ends
 
-    /// The object, once its closing brace has been read: outside of every container a comma and a quote behind it mean that it goes on.
-    private mutating func completed(_ members: inout JSONMembers) throws(JSONRepairError) -> PythonValue {
+    /// Whether the object goes on behind its closing brace: outside of every container a comma and a quote there mean that.
+    private mutating func continuesBehindBrace() -> Bool {
         guard context.isEmpty else {
             if text.current == "}", context.current == .array { text.index += 1 }
-            return .dict(members.dictionary)
+            return false
         }
         text.skipWhitespace()
-        if text.current == "," {
-            text.index += 1
-            text.skipWhitespace()
-            guard text.current.isQuote else { return .dict(members.dictionary) }
-            try descend()
-            defer { ascend() }
-            if case .dict(let more) = try object() {
-                for entry in more { members.set(entry.key, entry.value) }
-            }
+        guard text.current == "," else { return false }
+        text.index += 1
+        text.skipWhitespace()
+        return text.current.isQuote
+    }
+
+    private mutating func continued(_ members: JSONMembers) throws(JSONRepairError) -> PythonValue {
+        try descend()
+        defer { ascend() }
+        var members = members
+        if case .dict(let more) = try object() {
+            for entry in more { members.set(entry.key, entry.value) }
         }
         return .dict(members.dictionary)
     }

@@ -8,7 +8,8 @@ extension RepairParser {
             return true
         }
         if character == "\\", takePairs(into: &string) { return true }
-        if let meaning = Self.meaning(ofEscape: character) ?? (character == string.innermostClosing ? character : nil) {
+        let quote = character == string.innermostClosing ? character : nil
+        if let meaning = Self.meaning(ofEscape: character) ?? quote {
             string.replaceBackslash(with: meaning)
             text.index += 1
             // A backslash that came of an escape makes one with what follows.
@@ -18,7 +19,8 @@ extension RepairParser {
             }
             return true
         }
-        if character == "u" || character == "x" { return takeHexEscape(digits: character == "u" ? 4 : 2, into: &string) }
+        if character == "u" { return takeHexEscape(digits: 4, into: &string) }
+        if character == "x" { return takeHexEscape(digits: 2, into: &string) }
         guard character == "\u{201E}" || character.isQuote else { return false }
         string.replaceBackslash(with: character)
         text.index += 1

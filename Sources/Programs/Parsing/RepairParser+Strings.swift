@@ -4,30 +4,37 @@ extension RepairParser {
     /// The string that begins here, in quotes or without; `true`, `false`, `null` and `none` without quotes are what they say, and a
     /// fenced block of JSON is its value.
     mutating func string() throws(JSONRepairError) -> PythonValue {
+        if let value = plainString() { return value }
+        let string = Self.opened(by: text.current)
+        if !string.isUnquoted { text.index += 1 }
+        if text.current == "`", let block = try fencedBlock() { return block }
+        return try content(of: string)
+    }
+
+    /// What can be told without a look at the content: a comment where a string should be, the end of the text, a string that is as it
+    /// should be, a literal.
+    private mutating func plainString() -> PythonValue? {
         if text.current.isOne(of: "#", "/") {
             skipComment()
             return ""
         }
         while let character = text.current, !character.isQuote, !character.isPythonAlphanumeric { text.index += 1 }
         guard let first = text.current else { return "" }
-        if first == "\"", let simple = simpleString() { return simple }
+        if first == "\"" { return simpleString() }
+        return first.isQuote || context.current == .objectKey ? nil : literal()
+    }
 
-        var string = Self.opened(by: first)
-        if string.isUnquoted {
-            if context.current != .objectKey, let word = literal() { return word }
-        } else {
-            text.index += 1
-        }
-        if text.current == "`", let block = try fencedBlock() { return block }
+    private mutating func content(of opened: RepairString) throws(JSONRepairError) -> PythonValue {
+        var string = opened
         if text.current == string.opening, let empty = afterSecondQuote(&string) { return empty }
         try scan(&string)
         return finished(&string)
     }
 
-    private static func opened(by first: Unicode.Scalar) -> RepairString {
+    private static func opened(by first: Unicode.Scalar?) -> RepairString {
         switch first {
-        case "'": RepairString(opening: "'", closing: "'")
-        case "\u{201C}": RepairString(opening: "\u{201C}", closing: "\u{201D}")
+        case "'"?: RepairString(opening: "'", closing: "'")
+        case "\u{201C}"?: RepairString(opening: "\u{201C}", closing: "\u{201D}")
         default: RepairString(isUnquoted: !first.isQuote)
         }
     }
@@ -65,7 +72,8 @@ extension RepairParser {
             let written = text.slice(text.index..<text.index + length)
             guard
                 written.count == length,
-                zip(written, word.unicodeScalars).allSatisfy({ $0 == $1 || ($0.isASCII && $0.value | 0x20 == $1.value) }),
+                zip(written, word.unicodeScalars).allSatisfy({ $0 == $1 || ($0.isASCII && $0.value | 0x20 == $1.value) }
+                ),
                 text[length]?.isPythonSpace ?? true || text[length].isOne(of: ",", ")", "]", "}")
             else { continue }
             text.index += length
@@ -80,7 +88,9 @@ extension RepairParser {
         let end = text.find(.one("`"), from: 7)
         guard text.has("```", at: end) else { return nil }
         text.index += 7
+        try descend()
         let value = try value()
+        ascend()
         if case .bool(false) = value { return nil }
         return value
     }

@@ -48,48 +48,79 @@ struct RepairParser {
     // MARK: One value
 
     /// The next value; `""` when there is none before the end.
+    ///
+    /// It calls itself through what it reads, so everything that need not be on the stack then is done in functions of its own.
     mutating func value() throws(JSONRepairError) -> PythonValue {
         try descend()
         defer { ascend() }
-        let entered = deferredContexts
-        deferredContexts.removeAll()
-        for kind in entered { context.enter(kind) }
-        defer { for _ in entered { context.leave() } }
+        let entered = enterDeferredContexts()
+        defer { leaveContexts(entered) }
+        switch try nextBeginning() {
+        case .value(let value): return value
+        case .object: return try object()
+        case .array: return .list(try array())
+        case .parentheses: return try parenthesized()
+        case .string: return try string()
+        case .number: return try number()
+        }
+    }
+
+    /// What begins at a place.
+    private enum Beginning {
+        /// Brackets whose opening one has been read.
+        case object, array
+        case parentheses, string, number
+        /// A value that is already known.
+        case value(PythonValue)
+    }
+
+    /// Goes on to where a value begins.
+    private mutating func nextBeginning() throws(JSONRepairError) -> Beginning {
         var mayLackBrace = text.index == 0 && context.isEmpty
         while let character = text.current {
             try text.checkWork()
             switch character {
             case "{", "[":
-                if let valid = try validJSONBeforeOtherText() { return valid }
+                if let valid = try validJSONBeforeOtherText() { return .value(valid) }
                 text.index += 1
-                return character == "{" ? try object() : .list(try array())
+                return character == "{" ? .object : .array
             case "(" where !context.isEmpty || parenthesisStartsValue():
-                return try parenthesized()
+                return .parentheses
             case "#", "/":
                 skipComment()
-                guard context.isEmpty else { return "" }
+                guard context.isEmpty else { return .value("") }
                 mayLackBrace = false
             default:
                 if !context.isEmpty {
-                    if character.isQuote || character.isPythonAlpha { return try string() }
-                    if character.isPythonDigit || character == "-" || character == "." { return try number() }
+                    if character.isQuote || character.isPythonAlpha { return .string }
+                    if character.isPythonDigit || character == "-" || character == "." { return .number }
                 } else if character.isQuote, mayLackBrace {
                     mayLackBrace = false
-                    if let object = objectWithoutOpeningBrace(quote: character) { return object }
+                    if let object = objectWithoutOpeningBrace(quote: character) { return .value(object) }
                 }
                 text.index += 1
             }
         }
-        return ""
+        return .value("")
     }
 
-    /// Goes one level deeper; whoever calls it takes it back.
-    mutating func descend() throws(JSONRepairError) {
-        guard depth < JSONRepair.depthLimit else { throw .tooDeep(limit: JSONRepair.depthLimit) }
-        depth += 1
+    private mutating func enterDeferredContexts() -> Int {
+        for kind in deferredContexts { context.enter(kind) }
+        defer { deferredContexts.removeAll() }
+        return deferredContexts.count
     }
 
-    mutating func ascend() { depth -= 1 }
+    private mutating func leaveContexts(_ count: Int) {
+        for _ in 0..<count { context.leave() }
+    }
+
+    /// Goes deeper; whoever calls it takes it back.
+    mutating func descend(by levels: Int = 1) throws(JSONRepairError) {
+        guard depth + levels <= JSONRepair.depthLimit else { throw .tooDeep(limit: JSONRepair.depthLimit) }
+        depth += levels
+    }
+
+    mutating func ascend(by levels: Int = 1) { depth -= levels }
 
     // MARK: Valid JSON inside other text
 
