@@ -61,8 +61,10 @@ struct Validator {
     }
 
     /// Notes that a value does not fit.
-    mutating func fail(_ value: PythonValue, expected: String, at path: String) -> PythonValue? {
-        problems.add(path, .mistyped(expected: expected, actual: value.shownInProblems))
+    mutating func fail(
+        _ value: PythonValue, expected: String, found: String? = nil, at path: String
+    ) -> PythonValue? {
+        problems.add(path, .mistyped(expected: expected, actual: found ?? value.shownInProblems))
         return nil
     }
 }
