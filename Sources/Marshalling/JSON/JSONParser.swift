@@ -1,26 +1,42 @@
-/// Reads one JSON text (RFC 8259, nothing beyond it) into a ``PythonValue``.
+/// Reads one JSON text into a ``PythonValue``.
 ///
 /// It keeps its own stack instead of calling itself, so that hostile nesting meets the depth limit and not the end of the
 /// thread's stack.
 struct JSONParser: ~Escapable {
-    private let text: Span<UInt8>
-    private var position = 0
+    let text: Span<UInt8>
+    let dialect: JSONDialect
+    /// The byte that is read next.
+    var position = 0
 
     @_lifetime(copy text)
-    init(_ text: Span<UInt8>) {
+    init(_ text: Span<UInt8>, dialect: JSONDialect = .standard) {
         self.text = text
+        self.dialect = dialect
     }
 
-    /// An array or object whose end has not been read yet.
-    private enum Open {
-        case array([PythonValue])
-        case object(JSONObject, key: String)
+    /// An array or object whose end has not been read yet. Both kinds of content lie side by side, as what lies in an enum cannot grow in
+    /// place: each element would copy those before it.
+    private struct Open {
+        var elements: [PythonValue] = []
+        var members = JSONMembers()
+        /// The key whose value comes next; nil in an array.
+        var key: PythonValue?
+
+        var isEmptyArray: Bool { key == nil && elements.isEmpty }
     }
 
     /// The value of the whole text.
     mutating func parse() throws(JSONError) -> PythonValue {
+        let value = try parseValue()
+        skipWhitespace()
+        guard position == text.count else { throw unexpected("the end of the text") }
+        return value
+    }
+
+    /// The value that the text begins with, whatever comes after it.
+    mutating func parseValue() throws(JSONError) -> PythonValue {
         var stack: [Open] = []
-        reading: while true {
+        while true {
             skipWhitespace()
             var value: PythonValue
             switch peek() {
@@ -29,8 +45,8 @@ struct JSONParser: ~Escapable {
                 position += 1
                 skipWhitespace()
                 guard take("]") else {
-                    stack.append(.array([]))
-                    continue reading
+                    stack.append(Open())
+                    continue
                 }
                 value = .list([])
             case UInt8(ascii: "{"):
@@ -38,40 +54,40 @@ struct JSONParser: ~Escapable {
                 position += 1
                 skipWhitespace()
                 guard take("}") else {
-                    stack.append(.object(JSONObject(), key: try key(orEnd: true)))
-                    continue reading
+                    stack.append(Open(key: try key(orEnd: true)))
+                    continue
                 }
                 value = .dict([:])
             default:
-                value = try scalar(inArray: stack.last)
+                value = try scalar(atBeginningOfArray: stack.last?.isEmptyArray == true)
             }
-            // The value is complete: put it where it belongs, and close what it completes.
-            while let open = stack.popLast() {
-                skipWhitespace()
-                switch open {
-                case .array(var elements):
-                    elements.append(value)
-                    if take(",") {
-                        stack.append(.array(elements))
-                        continue reading
-                    }
-                    guard take("]") else { throw unexpected("',' or ']'") }
-                    value = .list(elements)
-                case .object(var object, let key):
-                    object.set(key, value)
-                    if take(",") {
-                        skipWhitespace()
-                        stack.append(.object(object, key: try self.key(orEnd: false)))
-                        continue reading
-                    }
-                    guard take("}") else { throw unexpected("',' or '}'") }
-                    value = .dict(object.dictionary)
-                }
-            }
-            skipWhitespace()
-            guard position == text.count else { throw unexpected("the end of the text") }
-            return value
+            guard try !put(&value, into: &stack) else { return value }
         }
+    }
+
+    /// Puts a complete value where it belongs, and closes what it completes.
+    ///
+    /// - Returns: whether nothing is open any more; then `value` is the outermost one.
+    private mutating func put(_ value: inout PythonValue, into stack: inout [Open]) throws(JSONError) -> Bool {
+        while let innermost = stack.indices.last {
+            skipWhitespace()
+            guard let key = stack[innermost].key else {
+                stack[innermost].elements.append(value)
+                if take(",") { return false }
+                guard take("]") else { throw unexpected("',' or ']'") }
+                value = .list(stack.removeLast().elements)
+                continue
+            }
+            stack[innermost].members.set(key, value)
+            if take(",") {
+                skipWhitespace()
+                stack[innermost].key = try self.key(orEnd: false)
+                return false
+            }
+            guard take("}") else { throw unexpected("',' or '}'") }
+            value = .dict(stack.removeLast().members.dictionary)
+        }
+        return true
     }
 
     private func checkDepth(_ depth: Int) throws(JSONError) {
@@ -81,7 +97,7 @@ struct JSONParser: ~Escapable {
         }
     }
 
-    private mutating func key(orEnd: Bool) throws(JSONError) -> String {
+    private mutating func key(orEnd: Bool) throws(JSONError) -> PythonValue {
         guard peek() == UInt8(ascii: "\"") else { throw unexpected(orEnd ? "a key or '}'" : "a key") }
         let key = try string()
         skipWhitespace()
@@ -89,16 +105,18 @@ struct JSONParser: ~Escapable {
         return key
     }
 
-    private mutating func scalar(inArray open: Open?) throws(JSONError) -> PythonValue {
+    private mutating func scalar(atBeginningOfArray: Bool) throws(JSONError) -> PythonValue {
         switch peek() {
-        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "\""): return try string()
         case UInt8(ascii: "t"): return try word("true", .bool(true))
         case UInt8(ascii: "f"): return try word("false", .bool(false))
         case UInt8(ascii: "n"): return try word("null", .none)
         case let byte? where byte == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte):
             return try number()
+        case UInt8(ascii: "N") where dialect == .python: return try word("NaN", .float(.nan))
+        case UInt8(ascii: "I") where dialect == .python: return try word("Infinity", .float(.infinity))
         default:
-            if case .array(let elements) = open, elements.isEmpty { throw unexpected("a value or ']'") }
+            if atBeginningOfArray { throw unexpected("a value or ']'") }
             throw unexpected("a value")
         }
     }
@@ -115,7 +133,9 @@ struct JSONParser: ~Escapable {
 
     private mutating func number() throws(JSONError) -> PythonValue {
         let start = position
-        _ = take("-")
+        if take("-"), dialect == .python, peek() == UInt8(ascii: "I") {
+            return try word("Infinity", .float(-.infinity))
+        }
         let firstDigit = position
         try digits()
         let digitCount = position - firstDigit
@@ -141,7 +161,7 @@ struct JSONParser: ~Escapable {
             }
             return .bigInt(large)
         }
-        guard let value = Double(written), value.isFinite else {
+        guard let value = Double(written), value.isFinite || dialect == .python else {
             throw outOfRange(start, "a number that no Double holds")
         }
         return .float(value)
@@ -158,110 +178,11 @@ struct JSONParser: ~Escapable {
         return .numberOutOfRange(line: line, column: column, detail: detail)
     }
 
-    // MARK: Strings
-
-    /// The string that begins here; most hold no escape and are copied in one go.
-    private mutating func string() throws(JSONError) -> String {
-        position += 1
-        let start = position
-        while let byte = peek(), byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
-        if peek() == UInt8(ascii: "\"") {
-            position += 1
-            return try validated(start..<(position - 1), from: start)
-        }
-        var unescaped = bytes(start..<position)
-        while let byte = peek() {
-            switch byte {
-            case UInt8(ascii: "\""):
-                position += 1
-                guard let string = String(validating: unescaped, as: UTF8.self) else { throw invalidUTF8(in: start) }
-                return string
-            case UInt8(ascii: "\\"):
-                try escape(into: &unescaped)
-            case ..<0x20:
-                throw unexpected("an escape for a control character")
-            default:
-                unescaped.append(byte)
-                position += 1
-            }
-        }
-        throw unexpected("'\"'")
-    }
-
-    private func validated(_ range: Range<Int>, from start: Int) throws(JSONError) -> String {
-        do {
-            return String(copying: try UTF8Span(validating: text.extracting(range)))
-        } catch {
-            throw invalidUTF8(in: start)
-        }
-    }
-
-    private func invalidUTF8(in start: Int) -> JSONError {
-        let (line, column) = place(start)
-        return .syntax(line: line, column: column, expected: "a string in UTF-8", found: "other bytes")
-    }
-
-    private mutating func escape(into unescaped: inout [UInt8]) throws(JSONError) {
-        position += 1
-        let byte = peek()
-        position += 1
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): unescaped.append(byte ?? 0)
-        case UInt8(ascii: "b"): unescaped.append(0x08)
-        case UInt8(ascii: "f"): unescaped.append(0x0C)
-        case UInt8(ascii: "n"): unescaped.append(0x0A)
-        case UInt8(ascii: "r"): unescaped.append(0x0D)
-        case UInt8(ascii: "t"): unescaped.append(0x09)
-        case UInt8(ascii: "u"): unescaped += try unicodeEscape()
-        default:
-            position -= 1
-            throw unexpected("one of the escapes \" \\ / b f n r t u")
-        }
-    }
-
-    /// The UTF-8 of the escape whose `\u` has been read; a pair of surrogates is one scalar.
-    private mutating func unicodeEscape() throws(JSONError) -> [UInt8] {
-        let start = position - 2
-        var scalar = try fourHexDigits()
-        if (0xD800..<0xDC00).contains(scalar) {
-            guard take("\\"), take("u") else { throw loneSurrogate(at: start) }
-            let low = try fourHexDigits()
-            guard (0xDC00..<0xE000).contains(low) else { throw loneSurrogate(at: start) }
-            scalar = 0x10000 + (scalar - 0xD800) << 10 + (low - 0xDC00)
-        }
-        guard let unicode = Unicode.Scalar(scalar) else { throw loneSurrogate(at: start) }
-        return Array(String(unicode).utf8)
-    }
-
-    private func loneSurrogate(at start: Int) -> JSONError {
-        let (line, column) = place(start)
-        return .syntax(line: line, column: column, expected: "a pair of surrogate escapes", found: "half of one")
-    }
-
-    private mutating func fourHexDigits() throws(JSONError) -> UInt32 {
-        var value: UInt32 = 0
-        for _ in 0..<4 {
-            let digit: UInt8
-            switch peek() {
-            case let byte? where (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte):
-                digit = byte - UInt8(ascii: "0")
-            case let byte? where (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte):
-                digit = byte - UInt8(ascii: "a") + 10
-            case let byte? where (UInt8(ascii: "A")...UInt8(ascii: "F")).contains(byte):
-                digit = byte - UInt8(ascii: "A") + 10
-            default: throw unexpected("four hexadecimal digits")
-            }
-            value = value << 4 | UInt32(digit)
-            position += 1
-        }
-        return value
-    }
-
     // MARK: Bytes
 
-    private func peek() -> UInt8? { position < text.count ? text[position] : nil }
+    func peek() -> UInt8? { position < text.count ? text[position] : nil }
 
-    private mutating func take(_ character: Unicode.Scalar) -> Bool {
+    mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard peek() == UInt8(ascii: character) else { return false }
         position += 1
         return true
@@ -271,7 +192,7 @@ struct JSONParser: ~Escapable {
         while let byte = peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
-    private func bytes(_ range: Range<Int>) -> [UInt8] {
+    func bytes(_ range: Range<Int>) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(range.count)
         for index in range { bytes.append(text[index]) }
@@ -279,7 +200,7 @@ struct JSONParser: ~Escapable {
     }
 
     /// Line and column are counted only when something is wrong.
-    private func place(_ offset: Int) -> (line: Int, column: Int) {
+    func place(_ offset: Int) -> (line: Int, column: Int) {
         var line = 1
         var lineStart = 0
         for index in 0..<min(offset, text.count) where text[index] == 0x0A {
@@ -289,7 +210,7 @@ struct JSONParser: ~Escapable {
         return (line, offset - lineStart + 1)
     }
 
-    private func unexpected(_ expected: String) -> JSONError {
+    func unexpected(_ expected: String) -> JSONError {
         let (line, column) = place(position)
         let found =
             switch peek() {
@@ -298,35 +219,5 @@ struct JSONParser: ~Escapable {
             case let byte?: "byte 0x" + String(byte, radix: 16, uppercase: true)
             }
         return .syntax(line: line, column: column, expected: expected, found: found)
-    }
-}
-
-/// The members of an object as they are read: order of first appearance, last value wins.
-///
-/// A handful of keys is compared one by one; from there on an index keeps hostile objects from costing a square. Keys are one
-/// when their bytes are, as in Python; Swift would also take a composed character and its parts for the same.
-private struct JSONObject {
-    private var entries: [PythonDictionary.Entry] = []
-    private var index: [[UInt8]: Int] = [:]
-    private static let indexedFrom = 16
-
-    var dictionary: PythonDictionary { PythonDictionary(entries) }
-
-    mutating func set(_ key: String, _ value: PythonValue) {
-        if let place = place(of: key) {
-            entries[place].value = value
-            return
-        }
-        entries.append(.init(key: .string(key), value: value))
-        if entries.count == Self.indexedFrom {
-            for (place, entry) in entries.enumerated() { index[Array((entry.key.string ?? "").utf8)] = place }
-        } else if entries.count > Self.indexedFrom {
-            index[Array(key.utf8)] = entries.count - 1
-        }
-    }
-
-    private func place(of key: String) -> Int? {
-        guard entries.count < Self.indexedFrom else { return index[Array(key.utf8)] }
-        return entries.firstIndex { $0.key.string?.utf8.elementsEqual(key.utf8) == true }
     }
 }

@@ -1,7 +1,7 @@
 /// Writes a ``PythonValue`` as JSON text.
 struct JSONWriter {
     private(set) var text: [UInt8] = []
-    private let pretty: Bool
+    private let style: JSONStyle
     private var depth = 0
 
     /// What was written out, so that writing it again is a repetition.
@@ -11,8 +11,8 @@ struct JSONWriter {
     private var repetition: Int?
     private let mostRepeated: Int
 
-    init(pretty: Bool, mostRepeated: Int = 1 << 24) {
-        self.pretty = pretty
+    init(style: JSONStyle, mostRepeated: Int = 1 << 24) {
+        self.style = style
         self.mostRepeated = mostRepeated
     }
 
@@ -21,20 +21,17 @@ struct JSONWriter {
         case .none: append("null")
         case .bool(let value): append(value ? "true" : "false")
         case .int(let value): append(String(value))
-        case .bigInt(let value): append(value.description)
-        case .float(let value):
-            guard value.isFinite else {
-                throw .noJSONForm(path: "$", detail: "float \(value) has no JSON form")
-            }
-            append(value.description)
+        case .bigInt(let value): append(try style.digits(of: value))
+        case .float(let value): append(try style.text(of: value))
         case .string(let value): write(value)
         case .list(let elements), .tuple(let elements): try write(elements)
-        case .set(let set), .frozenset(let set): try write(set.elements)
+        case .set(let set) where style.dialect == .standard, .frozenset(let set) where style.dialect == .standard:
+            try write(set.elements)
         case .dict(let entries): try write(entries)
         case .shared(let shared): try write(shared)
         case .surrogateString:
             throw .noJSONForm(path: "$", detail: "a str with a lone surrogate has no JSON form")
-        case .bytes, .bytearray, .complex, .extended, .array, .hosted, .reference:
+        case .bytes, .bytearray, .complex, .set, .frozenset, .extended, .array, .hosted, .reference:
             throw .noJSONForm(path: "$", detail: "\(value.typeName) has no JSON form")
         }
     }
@@ -71,12 +68,12 @@ struct JSONWriter {
         guard !entries.isEmpty else { return append("{}") }
         try open("{")
         for (index, entry) in entries.enumerated() {
-            guard let key = entry.key.string else {
+            guard let key = try style.text(ofKey: entry.key) else {
                 throw .noJSONForm(path: "$", detail: "a dict key of type \(entry.key.typeName) has no JSON form")
             }
             separate(first: index == 0)
             write(key)
-            append(pretty ? ": " : ":")
+            append(style.colon)
             do {
                 try write(entry.value)
             } catch {
@@ -95,7 +92,7 @@ struct JSONWriter {
     }
 
     private mutating func separate(first: Bool) {
-        if !first { append(",") }
+        if !first { append(style.comma) }
         newLine()
     }
 
@@ -106,9 +103,9 @@ struct JSONWriter {
     }
 
     private mutating func newLine() {
-        guard pretty else { return }
+        guard let indent = style.indent else { return }
         text.append(0x0A)
-        text.append(contentsOf: repeatElement(0x20, count: 2 * depth))
+        text.append(contentsOf: repeatElement(0x20, count: indent * depth))
     }
 
     private mutating func write(_ string: String) {
@@ -138,7 +135,7 @@ struct JSONWriter {
                 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "_")
         }
         if plain, !key.isEmpty { return "." + key }
-        var writer = JSONWriter(pretty: false)
+        var writer = JSONWriter(style: .compact)
         writer.write(String(key.prefix(64)))
         return "[" + String(decoding: writer.text, as: UTF8.self) + "]"
     }

@@ -31,7 +31,7 @@ extension PythonValue {
 
     /// Writes the value as JSON in UTF-8; see ``jsonText(pretty:)``.
     public func jsonBytes(pretty: Bool = false) throws(JSONError) -> [UInt8] {
-        var writer = JSONWriter(pretty: pretty)
+        var writer = JSONWriter(style: pretty ? .pretty : .compact)
         try writer.write(self)
         return writer.text
     }

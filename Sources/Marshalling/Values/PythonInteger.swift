@@ -59,6 +59,14 @@ public struct PythonInteger: Sendable, Hashable {
         return Int(truncatingIfNeeded: littleEndianBytes.reversed().reduce(sign) { $0 << 8 | UInt64($1) })
     }
 
+    /// The number with the other sign.
+    public var negated: PythonInteger {
+        // One byte more, as the lowest number of a size has no counterpart of that size.
+        var bytes = littleEndianBytes + [isNegative ? 0xFF : 0]
+        Self.negate(&bytes)
+        return PythonInteger(littleEndianBytes: bytes)
+    }
+
     /// Whether the number is below zero.
     public var isNegative: Bool { littleEndianBytes[littleEndianBytes.count - 1] & 0x80 != 0 }
 

@@ -151,7 +151,7 @@ import Testing
     @Test(.timeLimit(.minutes(1)))
     func `Laughs have no JSON form once they pass its limit`() throws {
         let laughs = try #require(try PythonValue(wireForm: Self.laughs(60)).elements?.last)
-        var writer = JSONWriter(pretty: false, mostRepeated: 10_000)
+        var writer = JSONWriter(style: .compact, mostRepeated: 10_000)
         #expect(throws: JSONError.self) { try writer.write(laughs) }
     }
 

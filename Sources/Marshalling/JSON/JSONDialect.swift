@@ -1,0 +1,9 @@
+/// Which JSON is read or written.
+enum JSONDialect {
+    /// RFC 8259 and nothing beyond it.
+    case standard
+
+    /// What Python's `json` reads and writes: `NaN`, `Infinity` and `-Infinity` too, numbers too large for a `Double` as infinite,
+    /// escapes of lone surrogates; and Python's own spelling of what is written.
+    case python
+}
