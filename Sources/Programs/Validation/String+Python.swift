@@ -20,17 +20,12 @@ extension String {
             if scalar.isASCII { return UInt8(truncatingIfNeeded: scalar.value) }
             if scalar.isPythonSpace { return UInt8(ascii: " ") }
             let properties = scalar.properties
-            guard properties.numericType == .decimal, let digit = properties.numericValue else {
+            guard properties.numericType == .decimal, let digit = properties.numericValue, scalar.isKnownToPython else {
                 return UInt8(ascii: "?")
             }
             return .zero + UInt8(digit)
         }
     }
-}
-
-extension Unicode.Scalar {
-    /// Whether Python's `str.isspace` counts it: Unicode's white space, and the four separators of ASCII.
-    var isPythonSpace: Bool { properties.isWhitespace || (0x1C...0x1F).contains(value) }
 }
 
 extension UInt8 {

@@ -56,7 +56,9 @@ extension Validator {
 
     private static func imageURL(_ source: PythonValue) -> String? {
         var source = source
-        while case .dict(let entries) = source {
+        // More dictionaries within each other than any model writes may be one within itself.
+        for _ in 0..<100 {
+            guard case .dict(let entries) = source else { break }
             guard let inner = entries.value(named: "url") else { return nil }
             source = inner
         }

@@ -78,14 +78,14 @@ private struct ToolCallParts {
     /// Nil when there is a `function` that is none.
     init?(_ entries: PythonDictionary) {
         func either(_ first: PythonValue?, _ second: PythonValue?) -> PythonValue {
-            if let first, first.isTruthy { first } else { second ?? PythonValue.none }
+            if let first, first.countsAsTrue { first } else { second ?? PythonValue.none }
         }
         let name = entries.value(named: "name")
         if let function = entries.value(named: "function") {
             let content: PythonDictionary
             switch function {
             case .dict(let dictionary): content = dictionary
-            case let other where !other.isTruthy: content = [:]
+            case let other where !other.countsAsTrue: content = [:]
             default: return nil
             }
             arguments = content.value(named: "arguments") ?? .dict([:])
@@ -106,8 +106,8 @@ extension PythonValue {
         return entries.value(named: "name") != nil && hasArguments || entries.value(named: "function") != nil
     }
 
-    /// Whether Python's `bool()` is true of it.
-    fileprivate var isTruthy: Bool {
+    /// Whether Python's `bool()` is true of it, whatever kind of value it is.
+    fileprivate var countsAsTrue: Bool {
         switch unshared {
         case .none: false
         case .bool(let flag): flag

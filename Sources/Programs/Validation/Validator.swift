@@ -20,7 +20,10 @@ struct Validator {
     mutating func validate(_ value: PythonValue, as type: FieldType, at path: String) -> PythonValue? {
         let value = value.unshared
         switch type {
-        case .str: return text(value, at: path).map { .string($0) }
+        case .str:
+            // A text with lone surrogates is one all the same, as long as nobody reads it.
+            if case .surrogateString = value { return take(value, .exact) }
+            return text(value, at: path).map { .string($0) }
         case .int: return integer(value, at: path)
         case .float, .probability, .confidence: return float(value, at: path)
         case .bool: return bool(value, at: path)
