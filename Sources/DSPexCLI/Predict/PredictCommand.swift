@@ -25,8 +25,17 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: "The task in words.")
     var instructions: String?
 
-    @Flag(help: "Let the model reason first.")
+    @Option(help: "Which program asks: Predict or ChainOfThought.")
+    var module = "Predict"
+
+    @Flag(help: "Let the model reason first: the same as --module ChainOfThought.")
     var chainOfThought = false
+
+    @Option(help: "Who runs it: auto lets the router choose, native is Swift, python is DSPy in a worker.")
+    var route: RouteChoice = .auto
+
+    @Option(help: "How the prompt is written: chat, json, xml or compact_json. Default: what the configuration says.")
+    var adapter: PromptAdapter?
 
     @Option(help: "The model, by its name in the configuration.")
     var model: String?
@@ -37,11 +46,14 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: "How freely the model picks its words, 0 to 2. Default: what the configuration says, else 0.")
     var temperature: Double?
 
-    @Flag(help: "Print one JSON object: {\"output\": {…}, \"route\", \"worker\", \"model\", \"tokens\", \"ms\"}.")
+    @Flag(help: "Print one JSON object: {\"output\": {…}, \"route\", \"worker\", \"model\", \"tokens\", \"ms\", \"attempts\", \"cost\", \"trace\"}.")
     var json = false
 
     func validate() throws {
         if let maxTokens, maxTokens < 1 { throw ValidationError("--max-tokens must be 1 or more, not \(maxTokens)") }
+        guard ["Predict", "ChainOfThought"].contains(module) else {
+            throw ValidationError("--module must be Predict or ChainOfThought, not \(module)")
+        }
         if let temperature, !(0...2).contains(temperature) {
             throw ValidationError("--temperature must be from 0 to 2, not \(temperature)")
         }
@@ -55,26 +67,32 @@ struct PredictCommand: AsyncParsableCommand {
         configuration.options.maxTokens = maxTokens ?? configuration.options.maxTokens ?? 256
         configuration.options.temperature = temperature ?? configuration.options.temperature ?? 0
         try configuration.checkModel(model)
-        Console.note("starting Python and the model …")
+        Console.note("starting the model …")
         let prediction = try await DSPex.run(configuration, logger: .quiet) { platform in
-            if chainOfThought {
-                var program = platform.chainOfThought(signature)
-                program.model = model
-                return try await program(inputs)
+            if chainOfThought || module == "ChainOfThought" {
+                return try await configured(platform.chainOfThought(signature))(inputs)
             }
-            var program = platform.predict(signature)
-            program.model = model
-            return try await program(inputs)
+            return try await configured(platform.predict(signature))(inputs)
         }
         Console.print(json ? try Self.json(prediction) : Self.report(prediction, signature))
+    }
+
+    /// The program with what the arguments say.
+    private func configured<Asking: Program>(_ program: Asking) -> Asking {
+        var program = program
+        program.model = model
+        program.adapter = adapter
+        program.implementation = route.implementation
+        return program
     }
 
     private static func json(_ prediction: Prediction) throws(Failure) -> String {
         try PythonValue.dict([
             "output": .dict(prediction.outputs), "route": .string(prediction.route.description),
-            "worker": .int(Int(prediction.worker)), "model": .string(prediction.model),
+            "worker": prediction.worker.map { .int(Int($0)) } ?? .none, "model": .string(prediction.model),
             "tokens": prediction.totalTokens.map(PythonValue.int) ?? .none,
-            "ms": .int(prediction.duration.milliseconds),
+            "ms": .int(prediction.duration.milliseconds), "attempts": .int(prediction.attempts),
+            "cost": prediction.cost.map(PythonValue.float) ?? .none, "trace": .string(prediction.traceID),
         ]).jsonOutput()
     }
 
@@ -85,6 +103,15 @@ struct PredictCommand: AsyncParsableCommand {
         }
         return (fields + [prediction.summary]).joined(separator: "\n")
     }
+}
+
+/// Who runs a program, on the command line.
+enum RouteChoice: String, ExpressibleByArgument, CaseIterable {
+    case auto
+    case native
+    case python
+
+    var implementation: Route.Implementation? { Route.Implementation(rawValue: rawValue) }
 }
 
 extension Platform.Configuration {

@@ -26,16 +26,17 @@ struct QuickStartTask: Sendable {
         }
     }
 
+    /// DSPy runs it, as the tasks are there to see the whole chain at work.
     private func predict(on platform: Platform) async throws -> Prediction {
-        if reasons {
-            var program = platform.chainOfThought(signature)
-            program.demos = demos
-            program.options = QuickStart.options
-            return try await program(inputs)
-        }
-        var program = platform.predict(signature)
+        if reasons { return try await configured(platform.chainOfThought(signature))(inputs) }
+        return try await configured(platform.predict(signature))(inputs)
+    }
+
+    private func configured<Asking: Program>(_ program: Asking) -> Asking {
+        var program = program
         program.demos = demos
         program.options = QuickStart.options
-        return try await program(inputs)
+        program.implementation = .python
+        return program
     }
 }

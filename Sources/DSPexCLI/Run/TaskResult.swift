@@ -20,7 +20,7 @@ struct TaskResult: Sendable {
             "name": .string(task.name), "question": .string(task.question), "expected": .dict(task.expected),
             "output": .dict(prediction?.outputs ?? [:]),
             "route": prediction.map { .string($0.route.description) } ?? .none,
-            "worker": prediction.map { .int(Int($0.worker)) } ?? .none,
+            "worker": prediction?.worker.map { .int(Int($0)) } ?? .none,
             "model": prediction.map { .string($0.model) } ?? .none,
             "tokens": prediction?.totalTokens.map(PythonValue.int) ?? .none,
             "ms": prediction.map { .int($0.duration.milliseconds) } ?? .none,
@@ -53,12 +53,13 @@ extension Prediction {
     /// All tokens, when the model said how many.
     var totalTokens: Int? { usage?.totalTokens }
 
-    /// Route, worker, model, tokens and time in one line.
+    /// Route, worker if there was one, model, tokens and time in one line.
     var summary: String {
-        [
-            "\(route)", "worker \(worker)", model, totalTokens.map { "\($0) tokens" } ?? "tokens unknown",
+        let parts: [String?] = [
+            "\(route)", worker.map { "worker \($0)" }, model, totalTokens.map { "\($0) tokens" } ?? "tokens unknown",
             "\(duration.milliseconds) ms",
-        ].joined(separator: " · ")
+        ]
+        return parts.compactMap(\.self).joined(separator: " · ")
     }
 }
 

@@ -18,11 +18,7 @@ enum DateText {
         }
         switch NumberText(text) {
         case .int(let seconds): return Timestamp.dateTime(seconds)
-        case .float(let number):
-            let seconds = number.magnitude > Double(Timestamp.watershed) ? number / 1_000 : number
-            let whole = seconds.rounded(.down)
-            guard let count = Int(exactly: whole) else { return nil }
-            return Timestamp.dateTime(count, microseconds: Int(((seconds - whole) * 1_000_000).rounded()))
+        case .float(let number): return Timestamp.dateTime(number)
         case nil: return nil
         }
     }

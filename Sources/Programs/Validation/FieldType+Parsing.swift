@@ -37,8 +37,9 @@ extension Validator {
             if value.isNone { return true }
             if case .union = type.unwrapped { return true }
             return checkImplied(value, type.unwrapped, at: path)
-        case .list(let element), .variadicTuple(let element):
+        case .list(let element), .variadicTuple(let element), .set(let element), .frozenset(let element):
             return checkEach(value, at: path) { _ in element }
+        case .alias: return checkImplied(value, type.pythonType, at: path)
         case .tuple(let types): return checkEach(value, at: path) { $0 < types.count ? types[$0] : .any }
         case .tensor(let shape) where shape.count > 1:
             let isKept = check(value, type.impliedConstraints, at: path, isUnion: false)

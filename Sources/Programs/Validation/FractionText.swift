@@ -34,7 +34,7 @@ enum FractionText {
             rest.removeFirst()
             let sign = rest.first == .minus ? -1 : 1
             if rest.first == .minus || rest.first == .plus { rest.removeFirst() }
-            guard let written = takeDigits(&rest), written.count < 18 else { return nil }
+            guard let written = takeDigits(&rest)?.drop(while: { $0 == 0 }), written.count < 18 else { return nil }
             power = sign * written.reduce(0) { $0 * 10 + Int($1) }
         }
         guard rest.isEmpty else { return nil }

@@ -7,7 +7,7 @@ extension PythonValue {
         switch unshared {
         case .string(let text): text
         case .surrogateString(let text): text.description
-        case .extended: convertedText ?? pythonRepresentation
+        case .extended: standardText?.text ?? pythonRepresentation
         default: pythonRepresentation
         }
     }
@@ -43,9 +43,7 @@ extension PythonValue {
                 "\(representation(of: $0.key, depth: depth + 1)): \(representation(of: $0.value, depth: depth + 1))"
             }
             return "{\(written.joined(separator: ", "))}"
-        case .extended(let name, _):
-            let text = value.unshared.convertedText
-            return text.map { "\(name)(\(LiteralValue.string($0)))" } ?? "<\(name)>"
+        case .extended(let name, _): return value.unshared.standardText?.representation ?? "<\(name)>"
         case .hosted, .array, .reference: return "<\(value.typeName)>"
         }
     }
@@ -81,22 +79,5 @@ extension PythonValue {
             }
         }
         return "'\(result + written(plain))'"
-    }
-
-    /// What `str()` gives of the values of Python's standard library that have one obvious text.
-    private var convertedText: String? {
-        if let decimal = PythonDecimal(self) { return decimal.text }
-        if let uuid = PythonUUID(self) { return uuid.description }
-        if let path = PythonPath(self) { return path.path }
-        if let fraction = PythonFraction(self) {
-            return fraction.denominator.int == 1
-                ? fraction.numerator.description : "\(fraction.numerator)/\(fraction.denominator)"
-        }
-        guard let date = PythonDate(self) else { return nil }
-        func padded(_ number: Int, _ width: Int) -> String {
-            let text = String(number)
-            return String(repeating: "0", count: max(0, width - text.count)) + text
-        }
-        return "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))"
     }
 }

@@ -20,7 +20,7 @@ extension String {
             if scalar.isASCII { return UInt8(truncatingIfNeeded: scalar.value) }
             if scalar.isPythonSpace { return UInt8(ascii: " ") }
             let properties = scalar.properties
-            guard properties.numericType == .decimal, let digit = properties.numericValue else {
+            guard properties.numericType == .decimal, let digit = properties.numericValue, scalar.isKnownToPython else {
                 return UInt8(ascii: "?")
             }
             return .zero + UInt8(digit)

@@ -19,18 +19,20 @@ enum Timestamp {
         return dateTime(saturated(timestamp.rounded(.down)), microseconds: fraction(of: timestamp, times: scale))
     }
 
-    static func dateTime(_ timestamp: Int, microseconds: Int) -> PythonDateTime? {
+    private static func dateTime(_ timestamp: Int, microseconds: Int) -> PythonDateTime? {
+        guard timestamp.magnitude > watershed else { return dateTime(second: timestamp, microseconds: microseconds) }
         guard timestamp != .min else { return nil }
-        var (seconds, microseconds) = (timestamp, microseconds)
-        if timestamp.magnitude > watershed {
-            seconds = floor(timestamp, 1_000)
-            microseconds += (timestamp - seconds * 1_000) * 1_000
-        }
-        seconds += microseconds / 1_000_000
-        microseconds %= 1_000_000
-        guard let date = date(atSecond: seconds) else { return nil }
-        let ofDay = seconds - floor(seconds, secondsPerDay) * secondsPerDay
-        return PythonDateTime(date: date, time: time(ofDay, microseconds, zone: .utc))
+        let second = floor(timestamp, 1_000)
+        return dateTime(second: second, microseconds: microseconds + (timestamp - second * 1_000) * 1_000)
+    }
+
+    /// A point in time in UTC, so many seconds after the beginning of 1970.
+    private static func dateTime(second: Int, microseconds: Int) -> PythonDateTime? {
+        guard years.contains(second) else { return nil }
+        let second = second + microseconds / 1_000_000
+        guard let date = date(atSecond: second) else { return nil }
+        let ofDay = second - floor(second, secondsPerDay) * secondsPerDay
+        return PythonDateTime(date: date, time: time(ofDay, microseconds % 1_000_000, zone: .utc))
     }
 
     /// A day, so many seconds or milliseconds after the beginning of 1970, and not a second more.

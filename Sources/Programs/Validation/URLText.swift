@@ -10,10 +10,13 @@ enum URLText {
         guard ["http", "https", "gs"].contains(scheme), rest.starts(with: "//".utf8) else { return false }
         let host = rest.dropFirst(2).prefix { ![UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#")].contains($0) }
         guard !host.isEmpty else { return false }
-        // Brackets hold an address of IPv6; a bracket without its partner is an error of `urlparse`.
-        guard host.contains(UInt8(ascii: "[")) == host.contains(UInt8(ascii: "]")) else { return false }
-        guard let open = host.firstIndex(of: UInt8(ascii: "[")) else { return true }
-        return isBracketedHost(host[(open + 1)...].prefix { $0 != UInt8(ascii: "]") })
+        let (open, close) = (UInt8(ascii: "["), UInt8(ascii: "]"))
+        guard host.contains(open) || host.contains(close) else { return true }
+        // Brackets hold an address of IPv6, with nothing before them but a user and nothing behind them but a port; else `urlparse` raises.
+        let name = host.lastIndex(of: UInt8(ascii: "@")).map { host[($0 + 1)...] } ?? host
+        guard name.first == open, let end = name.firstIndex(of: close) else { return false }
+        let port = name[(end + 1)...]
+        return (port.isEmpty || port.first == UInt8(ascii: ":")) && isBracketedHost(name[..<end].dropFirst())
     }
 
     /// Whether Python allows this between the brackets of an address.

@@ -36,14 +36,6 @@ extension Validator {
     private mutating func tuple(
         _ value: PythonValue, _ elements: [PythonValue], _ types: [FieldType], at path: String
     ) -> PythonValue? {
-        guard elements.count <= types.count else {
-            problems.add(
-                path,
-                .mistyped(
-                    expected: FieldType.tuple(types).expectedWords,
-                    actual: "\(value.typeName) of \(elements.count) elements"))
-            return nil
-        }
         var validated: [PythonValue] = []
         for (index, type) in types.enumerated() {
             let place = "\(path)[\(index)]"
@@ -56,6 +48,11 @@ extension Validator {
                 continue
             }
             validated.append(found)
+        }
+        guard elements.count <= types.count else {
+            return fail(
+                value, expected: FieldType.tuple(types).expectedWords,
+                found: "\(value.typeName) of \(elements.count) elements", at: path)
         }
         return validated.count == types.count ? .tuple(validated) : nil
     }
@@ -156,7 +153,7 @@ extension Validator {
     }
 
     /// An `Iterable`: a list of what iterating gives, of a text its characters, of a dictionary its keys. Pydantic looks at the elements only when
-    /// they are asked for; here they are looked at once, which makes no difference to the choice of a union.
+    /// they are asked for, and fails then; here they are looked at once.
     private mutating func iterable(
         _ value: PythonValue, of element: FieldType, as type: FieldType, at path: String
     ) -> PythonValue? {

@@ -6,14 +6,25 @@ extension Validator {
     mutating func dspy(_ value: PythonValue, as type: DSPyType, at path: String) -> PythonValue? {
         lower(to: .strict)
         switch type {
-        case .image: return image(value, at: path)
-        case .audio: return audio(value, at: path)
-        case .file: return file(value, at: path)
+        case .image, .audio, .file, .tool:
+            let exactness = exactness
+            let found = constructed(value, as: type, at: path)
+            // A dictionary is handed to a constructor of theirs, whose validation has nothing to do with that of a union around it.
+            if case .dict = value { self.exactness = exactness }
+            return found
         case .history: return history(value, at: path)
-        case .tool: return tool(value, at: path)
         case .toolCalls: return toolCalls(value, at: path)
         case .code: return wrapped(value, as: type, key: "code", at: path).map { .string(CodeFence.content(of: $0)) }
         case .reasoning: return wrapped(value, as: type, key: "content", at: path).map { .string($0) }
+        }
+    }
+
+    private mutating func constructed(_ value: PythonValue, as type: DSPyType, at path: String) -> PythonValue? {
+        switch type {
+        case .image: image(value, at: path)
+        case .audio: audio(value, at: path)
+        case .file: file(value, at: path)
+        default: tool(value, at: path)
         }
     }
 
@@ -45,7 +56,9 @@ extension Validator {
 
     private static func imageURL(_ source: PythonValue) -> String? {
         var source = source
-        while case .dict(let entries) = source {
+        // More dictionaries within each other than any model writes may be one within itself.
+        for _ in 0..<100 {
+            guard case .dict(let entries) = source else { break }
             guard let inner = entries.value(named: "url") else { return nil }
             source = inner
         }

@@ -20,7 +20,10 @@ struct Validator {
     mutating func validate(_ value: PythonValue, as type: FieldType, at path: String) -> PythonValue? {
         let value = value.unshared
         switch type {
-        case .str: return text(value, at: path).map { .string($0) }
+        case .str:
+            // A text with lone surrogates is one all the same, as long as nobody reads it.
+            if case .surrogateString = value { return take(value, .exact) }
+            return text(value, at: path).map { .string($0) }
         case .int: return integer(value, at: path)
         case .float, .probability, .confidence: return float(value, at: path)
         case .bool: return bool(value, at: path)
@@ -61,8 +64,10 @@ struct Validator {
     }
 
     /// Notes that a value does not fit.
-    mutating func fail(_ value: PythonValue, expected: String, at path: String) -> PythonValue? {
-        problems.add(path, .mistyped(expected: expected, actual: value.shownInProblems))
+    mutating func fail(
+        _ value: PythonValue, expected: String, found: String? = nil, at path: String
+    ) -> PythonValue? {
+        problems.add(path, .mistyped(expected: expected, actual: found ?? value.shownInProblems))
         return nil
     }
 }
