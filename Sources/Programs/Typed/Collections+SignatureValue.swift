@@ -30,13 +30,14 @@ extension Array: SignatureValue where Element: SignatureValue {
 
     /// The elements in their order.
     public func fieldValue() -> PythonValue {
-        if let bytes = self as? [UInt8] { return .bytes(bytes) }
+        // An empty array of anything would cast to one of bytes.
+        if Element.self == UInt8.self, let bytes = self as? [UInt8] { return .bytes(bytes) }
         return .list(map { $0.fieldValue() })
     }
 
     /// Reads a `list`, a `tuple` or a `set`; for `[UInt8]` also `bytes`.
     public init?(from reader: inout FieldReader) {
-        if let bytes = reader.value.bytes as? Self {
+        if Element.self == UInt8.self, let bytes = reader.value.bytes as? Self {
             self = bytes
             return
         }

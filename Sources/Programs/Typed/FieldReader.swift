@@ -24,10 +24,10 @@ public struct FieldReader {
     ///   - defaultValue: What it is when it was left out. Default: nil for an optional, else it must be there.
     /// - Returns: nil when there is no such value, which the reader keeps in mind.
     public mutating func take<Value: SignatureValue>(
-        _ type: Value.Type, _ name: String, default defaultValue: Value? = nil
+        _ type: Value.Type, _ name: String, default defaultValue: @autoclosure () -> Value? = nil
     ) -> Value? {
         guard let found = value.dict?[.string(name)] else {
-            if let instead = defaultValue ?? Value.absent { return instead }
+            if let instead = defaultValue() ?? Value.absent { return instead }
             var types = FieldTypes()
             let expected = types.of(type)
             at(.name(name), .none) { $0.add(.missing(expected: expected.expectation)) }
@@ -42,7 +42,9 @@ public struct FieldReader {
     }
 
     /// Reads a value of the dictionary that the reader stands at.
-    mutating func take<Value: SignatureValue>(_ type: Value.Type, _ element: PythonValue, at key: PythonValue) -> Value? {
+    mutating func take<Value: SignatureValue>(
+        _ type: Value.Type, _ element: PythonValue, at key: PythonValue
+    ) -> Value? {
         at(.key(key), element) { Value(from: &$0) }
     }
 

@@ -29,5 +29,11 @@ public struct FieldTypes {
         }
     }
 
+    /// A choice of raw values, which are texts or whole numbers.
+    public mutating func choices<Choice: RawRepresentable>(_ cases: [Choice]) -> FieldType
+    where Choice.RawValue: SignatureValue {
+        .literal(cases.compactMap { LiteralValue($0.rawValue.fieldValue()) })
+    }
+
     mutating func note(_ error: SignatureError) { if fault == nil { fault = error } }
 }

@@ -41,7 +41,7 @@ extension SignatureValue {
 extension SignatureValue where Self: CaseIterable & RawRepresentable, RawValue: SignatureValue {
     /// A `Literal` of the raw values: `enum Mood: String, CaseIterable, SignatureValue { case good, bad }` needs no macro.
     public static func describe(in types: inout FieldTypes) -> FieldType {
-        .literal(allCases.compactMap { LiteralValue($0.rawValue.fieldValue()) })
+        types.choices(Array(allCases))
     }
 
     /// The raw value.
