@@ -1,6 +1,6 @@
+import Signatures
 import SwiftParser
 import SwiftSyntax
-import Signatures
 
 /// What an expression is known to be without running the program.
 enum ConstantExpression {
@@ -70,8 +70,8 @@ enum ConstantExpression {
 
     /// The expression without parentheses around it.
     private static func bare(_ expression: ExprSyntax) -> ExprSyntax {
-        guard let tuple = expression.as(TupleExprSyntax.self), tuple.elements.count == 1, let only = tuple.elements.first,
-            only.label == nil
+        guard let tuple = expression.as(TupleExprSyntax.self), tuple.elements.count == 1,
+            let only = tuple.elements.first, only.label == nil
         else { return expression }
         return bare(only.expression)
     }

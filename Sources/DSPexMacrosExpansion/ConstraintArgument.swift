@@ -1,7 +1,7 @@
+import Signatures
 import SwiftDiagnostics
 import SwiftSyntax
 import SwiftSyntaxBuilder
-import Signatures
 
 /// One constraint of a marker, as `.range(0...1)`.
 struct ConstraintArgument {

@@ -1,6 +1,6 @@
+import Signatures
 import SwiftDiagnostics
 import SwiftSyntax
-import Signatures
 
 /// Holds what the source shows of a field against the rules of ``Signatures``, and tells what breaks them at its place.
 enum FieldRules {

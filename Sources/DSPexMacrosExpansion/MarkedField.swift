@@ -81,10 +81,16 @@ struct MarkedField {
     /// Writes the field into a dictionary.
     var writing: String { "values[\(field.key.literal)] = self.\(field.name).fieldValue()" }
 
+    /// The property's name as a label, where few words need backticks.
+    var label: String {
+        let name = field.name.filter { $0 != "`" }
+        return ["var", "let", "inout"].contains(name) ? field.name : name
+    }
+
     /// As a parameter of a memberwise initialiser.
     var parameter: String {
         let value = field.defaultValue?.trimmedDescription ?? (field.isOptional ? "nil" : nil)
-        return "\(field.name): \(field.typeText)" + (value.map { " = \($0)" } ?? "")
+        return "\(label): \(field.typeText)" + (value.map { " = \($0)" } ?? "")
     }
 
     var assignment: String { "self.\(field.name) = \(field.name)" }

@@ -1,6 +1,6 @@
+import Signatures
 import SwiftDiagnostics
 import SwiftSyntax
-import Signatures
 
 /// `@Input`, `@Output` or `@Guide`, and what it says of the property that it marks.
 struct Marker {
@@ -37,8 +37,8 @@ struct Marker {
     private mutating func add(_ constraint: ConstraintArgument) throws {
         if constraints.contains(where: { $0.kind == constraint.kind }) {
             throw Problem.error(
-                "repeated-constraint", "'.\(constraint.kind.rawValue)' is there twice", at: constraint.argument.expression,
-                fixIts: [removal(of: constraint)])
+                "repeated-constraint", "'.\(constraint.kind.rawValue)' is there twice",
+                at: constraint.argument.expression, fixIts: [removal(of: constraint)])
         }
         constraints.append(constraint)
     }

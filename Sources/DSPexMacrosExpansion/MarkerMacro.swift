@@ -47,8 +47,10 @@ extension Marker.Kind {
         // The macro of the type tells whatever is wrong inside of it.
         if declaration.is(VariableDeclSyntax.self), let parent, !parent.attributes.named([owner]).isEmpty { return }
         var fixIts: [FixIt] = []
+        // The attribute and the declaration come as trees of their own.
         if let marked = declaration.asProtocol((any WithAttributesSyntax).self) {
-            let unmarked = marked.with(\.attributes, marked.attributes.without(attribute))
+            let others = marked.attributes.filter { $0.trimmedDescription != attribute.trimmedDescription }
+            let unmarked = marked.with(\.attributes, others)
             fixIts = [.replace(marked, with: unmarked, id: "remove-marker", "remove \(spelling)")]
         }
         throw Problem.error(

@@ -47,12 +47,14 @@ struct SignatureMembers {
         }
         guard let text = ConstantExpression.text(argument.expression) else {
             throw Problem.error(
-                "text-no-literal", "the instructions are a string literal without interpolation, as the compiler reads them",
+                "text-no-literal",
+                "the instructions are a string literal without interpolation, as the compiler reads them",
                 at: argument.expression)
         }
         guard text.contains(where: { !$0.isWhitespace }) else {
             throw Problem.error(
-                "empty-text", "the instructions are empty; leave them out, and DSPy's own are used", at: argument.expression,
+                "empty-text", "the instructions are empty; leave them out, and DSPy's own are used",
+                at: argument.expression,
                 fixIts: [
                     .replace(
                         attribute, with: attribute.without(argument), id: "remove-instructions", "leave them out")
@@ -64,7 +66,8 @@ struct SignatureMembers {
     private static func requireTypeName(_ declaration: StructDeclSyntax) throws {
         if let clause = declaration.genericParameterClause {
             throw Problem.error(
-                "generic-signature", "a signature is one task, so its struct has no parameters; name the types", at: clause)
+                "generic-signature", "a signature is one task, so its struct has no parameters; name the types",
+                at: clause)
         }
         if let fault = FieldRules.typeNameFault(declaration.name.unquoted) {
             throw Problem.error("reserved-type-name", fault.message, at: declaration.name)
@@ -78,7 +81,8 @@ struct SignatureMembers {
             ["Input", "Output"].contains(type.name.text)
         else { return }
         throw Problem.error(
-            "taken-type-name", "'@Signature' writes a type '\(type.name.text)' here; choose another name", at: type.name)
+            "taken-type-name", "'@Signature' writes a type '\(type.name.text)' here; choose another name",
+            at: type.name)
     }
 
     private static func requireUnique(_ fields: [MarkedField]) throws {
@@ -93,19 +97,36 @@ struct SignatureMembers {
     private func requireSide(_ fields: [MarkedField], _ kind: Marker.Kind) throws {
         guard fields.isEmpty else { return }
         let block = declaration.memberBlock
-        let added: DeclSyntax = "@\(raw: kind.rawValue) var <#name#>: <#Type#>"
-        let item = MemberBlockItemSyntax(
-            leadingTrivia: .newline + .spaces(4), decl: added,
-            trailingTrivia: block.members.isEmpty ? .newline : [])
-        let members = kind == .input ? [item] + Array(block.members) : Array(block.members) + [item]
         throw Problem.error(
             kind == .input ? "no-inputs" : "no-outputs",
             "a signature has at least one \(kind.spelling)", at: declaration.name,
             fixIts: [
                 .replace(
-                    block, with: block.with(\.members, MemberBlockItemListSyntax(members)),
+                    block, with: Self.block(block, adding: kind),
                     id: kind == .input ? "add-input" : "add-output", "add an \(kind.spelling)")
             ])
+    }
+
+    /// The members with one more, on a line of its own: the inputs first, the outputs last.
+    private static func block(_ block: MemberBlockSyntax, adding kind: Marker.Kind) -> MemberBlockSyntax {
+        let line = Trivia.newline + .spaces(4)
+        let item = MemberBlockItemSyntax(
+            leadingTrivia: line, decl: DeclSyntax("@\(raw: kind.rawValue) var <#name#>: <#Type#>"))
+        var members = Array(block.members)
+        if kind == .input {
+            if let first = members.first, !first.leadingTrivia.contains(where: \.isNewline) {
+                members[0] = first.with(\.leadingTrivia, line)
+            }
+            members.insert(item, at: 0)
+        } else {
+            if let last = members.last { members[members.count - 1] = last.with(\.trailingTrivia, []) }
+            members.append(item)
+        }
+        var copy = block.with(\.members, MemberBlockItemListSyntax(members)).with(\.leftBrace.trailingTrivia, [])
+        if !block.rightBrace.leadingTrivia.contains(where: \.isNewline), kind == .output || block.members.isEmpty {
+            copy.rightBrace.leadingTrivia = .newline
+        }
+        return copy
     }
 
     // MARK: Its properties
@@ -127,7 +148,8 @@ struct SignatureMembers {
             let isSame = attributes[0].plainName == second.plainName
             throw Problem.error(
                 isSame ? "repeated-marker" : "both-markers",
-                isSame ? "'@\(second.plainName)' is there twice" : "a property goes in or comes out, not both", at: second,
+                isSame ? "'@\(second.plainName)' is there twice" : "a property goes in or comes out, not both",
+                at: second,
                 fixIts: attributes.prefix(2).reversed().map { attribute in
                     .replace(
                         variable, with: variable.with(\.attributes, variable.attributes.without(attribute)),

@@ -62,10 +62,10 @@ struct SignatureSource {
     private var partialType: String {
         let fields = members.outputs
         let types = fields.map { $0.field.isOptional ? $0.field.typeText : "\($0.field.typeText)?" }
-        let parameters = zip(fields, types).map { "\($0.field.name): \($1) = nil" }.joined(separator: ", ")
+        let parameters = zip(fields, types).map { "\($0.label): \($1) = nil" }.joined(separator: ", ")
         let reading = fields.map { field in
-            let flat = field.field.isOptional ? " ?? nil" : ""
-            return "self.\(field.field.name) = reader.take(\(field.field.typeText).self, \(field.field.key.literal))\(flat)"
+            let value = "reader.take(\(field.field.typeText).self, \(field.field.key.literal))"
+            return "self.\(field.field.name) = \(value)" + (field.field.isOptional ? " ?? nil" : "")
         }
         let writing = fields.map { "values[\($0.field.key.literal)] = self.\($0.field.name)?.fieldValue()" }
         return """
@@ -102,7 +102,7 @@ struct SignatureSource {
 
     private var sides: String {
         func arguments(_ fields: [MarkedField]) -> String {
-            fields.map { "\($0.field.name): example.\($0.field.name)" }.joined(separator: ", ")
+            fields.map { "\($0.label): example.\($0.field.name)" }.joined(separator: ", ")
         }
         return """
             /// The two sides of a worked example.
@@ -126,7 +126,7 @@ struct SignatureSource {
 
     /// Whether the struct has an initialiser with the labels of the memberwise one.
     private var hasMemberwise: Bool {
-        let labels = members.fields.map { $0.field.name }
+        let labels = members.fields.map(\.label)
         return members.declaration.memberBlock.members.contains { member in
             member.decl.as(InitializerDeclSyntax.self)?.signature.parameterClause.parameters.map(\.firstName.text)
                 == labels

@@ -91,7 +91,8 @@ struct ValueSource {
         return try StoredProperties.fields(of: declaration, macro: "SignatureValue").map { field in
             if let inner = mention(of: declaration.name.text, in: Syntax(field.type)) {
                 throw Problem.error(
-                    "recursive-type", "a type that contains itself has no description; leave this property out", at: inner)
+                    "recursive-type", "a type that contains itself has no description; leave this property out",
+                    at: inner)
             }
             return try MarkedField(field, guides[field.name], in: .guide)
         }

@@ -5,8 +5,8 @@ import SwiftSyntaxMacros
 
 @main struct Plugin: CompilerPlugin {
     let providingMacros: [any Macro.Type] = [
-        PythonCodableMacro.self, PythonKeyMacro.self, SignatureMacro.self, InputMacro.self, OutputMacro.self, GuideMacro.self,
-        SignatureValueMacro.self, SignatureStringMacro.self,
+        PythonCodableMacro.self, PythonKeyMacro.self, SignatureMacro.self, InputMacro.self, OutputMacro.self,
+        GuideMacro.self, SignatureValueMacro.self, SignatureStringMacro.self,
     ]
 }
 

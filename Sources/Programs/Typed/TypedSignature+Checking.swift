@@ -7,15 +7,22 @@ extension TypedSignature {
     /// - Throws: ``InputError`` with everything that is missing, of another type, or against a constraint.
     public init(example values: PythonDictionary) throws(InputError) {
         let signature = Self.signature
-        var problems = FieldProblems()
-        let checked = signature.fields.check(values, &problems)
-        var reader = FieldReader(checked)
-        if problems.isEmpty, let example = Self(from: &reader) {
+        var reader = FieldReader(values)
+        let example = Self(from: &reader)
+        var found = FieldProblems()
+        _ = signature.fields.check(values, &found)
+        // The reader knows of defaults that no signature can say, such as a list; the signature knows the constraints.
+        let unread = reader.problems.listed
+        let unfit = found.listed.filter { problem in
+            if case .missing = problem.kind { return false }
+            return !unread.contains { $0.path.hasPrefix(problem.path) || problem.path.hasPrefix($0.path) }
+        }
+        if unread.isEmpty, unfit.isEmpty, let example {
             self = example
             return
         }
-        if problems.isEmpty { problems = reader.problems }
-        throw InputError(signature: "\(signature)", problems: problems.listed, omitted: problems.omitted)
+        throw InputError(
+            signature: "\(signature)", problems: unread + unfit, omitted: reader.problems.omitted + found.omitted)
     }
 
     /// Holds inputs against the constraints of the signature, as a program does before it asks a model.
