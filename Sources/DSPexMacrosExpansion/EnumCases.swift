@@ -87,7 +87,7 @@ struct EnumCases {
             return Field(
                 name: label?.text ?? "",
                 key: try label.map { try Key($0.unquoted, at: $0) } ?? Key("value", at: parameter.type),
-                type: parameter.type.trimmed, defaultValue: parameter.defaultValue?.value.trimmed, documentation: "")
+                type: parameter.type, defaultValue: parameter.defaultValue?.value, documentation: "")
         }
         try fields.map(\.key).requireUnique(
             besides: (tag, "the case's name; choose another with '@PythonCodable(tag:)'"))

@@ -6,6 +6,7 @@ struct Field {
     /// As it is written in the source, backticks included; empty for a case's value without a label.
     let name: String
     let key: Key
+    /// In its place in the source, so that an error can be told there.
     let type: TypeSyntax
     /// The value that it has when the key is missing; nil when there is none.
     let defaultValue: ExprSyntax?

@@ -81,16 +81,16 @@ struct MarkedField {
     /// Writes the field into a dictionary.
     var writing: String { "values[\(field.key.literal)] = self.\(field.name).fieldValue()" }
 
-    /// The property's name as a label, where few words need backticks.
-    var label: String {
-        let name = field.name.filter { $0 != "`" }
-        return ["var", "let", "inout"].contains(name) ? field.name : name
-    }
+    /// The property's name as the label of an argument, where no word needs backticks.
+    var label: String { field.name.filter { $0 != "`" } }
+
+    /// The property's name as that of a parameter, where few words need them.
+    var parameterName: String { ["var", "let", "inout"].contains(label) ? field.name : label }
 
     /// As a parameter of a memberwise initialiser.
     var parameter: String {
         let value = field.defaultValue?.trimmedDescription ?? (field.isOptional ? "nil" : nil)
-        return "\(label): \(field.typeText)" + (value.map { " = \($0)" } ?? "")
+        return "\(parameterName): \(field.typeText)" + (value.map { " = \($0)" } ?? "")
     }
 
     var assignment: String { "self.\(field.name) = \(field.name)" }

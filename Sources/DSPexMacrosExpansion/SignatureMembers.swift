@@ -192,7 +192,7 @@ struct SignatureMembers {
         }
         let type = try StoredProperties.type(of: binding, in: variable.bindings, macro: "Signature")
         try Field.check(type, macro: "SignatureValue")
-        let value = binding.initializer?.value.trimmed
+        let value = binding.initializer?.value
         if marker.kind == .output, let value, !ConstantExpression.isConstant(value) {
             throw Problem.error(
                 "default-no-literal",

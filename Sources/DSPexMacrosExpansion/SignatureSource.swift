@@ -62,7 +62,7 @@ struct SignatureSource {
     private var partialType: String {
         let fields = members.outputs
         let types = fields.map { $0.field.isOptional ? $0.field.typeText : "\($0.field.typeText)?" }
-        let parameters = zip(fields, types).map { "\($0.label): \($1) = nil" }.joined(separator: ", ")
+        let parameters = zip(fields, types).map { "\($0.parameterName): \($1) = nil" }.joined(separator: ", ")
         let reading = fields.map { field in
             let value = "reader.take(\(field.field.typeText).self, \(field.field.key.literal))"
             return "self.\(field.field.name) = \(value)" + (field.field.isOptional ? " ?? nil" : "")
@@ -128,7 +128,7 @@ struct SignatureSource {
     private var hasMemberwise: Bool {
         let labels = members.fields.map(\.label)
         return members.declaration.memberBlock.members.contains { member in
-            member.decl.as(InitializerDeclSyntax.self)?.signature.parameterClause.parameters.map(\.firstName.text)
+            member.decl.as(InitializerDeclSyntax.self)?.signature.parameterClause.parameters.map(\.firstName.unquoted)
                 == labels
         }
     }

@@ -41,7 +41,7 @@ enum StoredProperties {
             try Field.check(type, macro: macro)
             return Field(
                 name: name.text, key: try Key(of: variable.attributes, name: name), type: type,
-                defaultValue: binding.initializer?.value.trimmed, documentation: documentation(of: variable))
+                defaultValue: binding.initializer?.value, documentation: documentation(of: variable))
         }
     }
 
@@ -59,17 +59,17 @@ enum StoredProperties {
         }
     }
 
-    /// A property's type: its own annotation, that of a later one in `var x, y: Double`, or what a literal makes it.
+    /// A property's type, in its place in the source: its own annotation, that of a later one in `var x, y: Double`, or what a literal makes it.
     static func type(
         of binding: PatternBindingSyntax, in bindings: PatternBindingListSyntax, macro: String
     ) throws -> TypeSyntax {
-        if let type = binding.typeAnnotation?.type { return type.trimmed }
+        if let type = binding.typeAnnotation?.type { return type }
         if let value = binding.initializer?.value {
             if let name = literalType(value) { return TypeSyntax(stringLiteral: name) }
         } else if let index = bindings.firstIndex(of: binding),
             let type = bindings[index...].lazy.compactMap(\.typeAnnotation?.type).first
         {
-            return type.trimmed
+            return type
         }
         let typed = binding.with(
             \.typeAnnotation,

@@ -11,6 +11,7 @@ struct Expansion {
     let tree: Syntax
     let diagnostics: [Diagnostic]
     private let context: BasicMacroExpansionContext
+    private let source: String
 
     init(_ source: String) {
         let file = Parser.parse(source: source)
@@ -38,6 +39,7 @@ struct Expansion {
             })
         diagnostics = context.diagnostics
         self.context = context
+        self.source = source
     }
 
     /// Where a diagnostic is told, as `line:column` of the source.
@@ -45,6 +47,13 @@ struct Expansion {
         let location = context.location(
             for: diagnostic.position, anchoredAt: diagnostic.node, fileName: "test.swift")
         return "\(location.line):\(location.column)"
+    }
+
+    /// The source from the place of a diagnostic on.
+    func source(from diagnostic: Diagnostic) -> String {
+        let location = context.location(
+            for: diagnostic.position, anchoredAt: diagnostic.node, fileName: "test.swift")
+        return String(decoding: source.utf8.dropFirst(location.offset), as: UTF8.self)
     }
 
     /// The expansion's words, which is all that counts: neither blanks nor line breaks.

@@ -26,11 +26,16 @@ struct Misuse: Sendable, CustomTestStringConvertible {
     }
 
     func check() throws {
-        let diagnostics = Expansion(source).diagnostics
+        let expansion = Expansion(source)
+        let diagnostics = expansion.diagnostics
         #expect(diagnostics.map(\.message) == [message])
         let diagnostic = try #require(diagnostics.first)
         #expect(diagnostic.node.trimmedDescription == blamed)
         #expect(diagnostic.diagMessage.severity == .error)
+        // The node is one of the source's, not of a copy that has no place.
+        let inside = diagnostic.position.utf8Offset - diagnostic.node.positionAfterSkippingLeadingTrivia.utf8Offset
+        let rest = blamed.utf8.dropFirst(inside)
+        #expect(expansion.source(from: diagnostic).utf8.starts(with: rest))
         if let id { #expect(diagnostic.diagnosticID == MessageID(domain: "DSPexMacros", id: id)) }
         let written = diagnostic.fixIts.flatMap(\.changes).map { change in
             if case .replace(_, let new) = change { new.trimmedDescription } else { "" }

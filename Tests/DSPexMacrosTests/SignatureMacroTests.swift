@@ -86,7 +86,9 @@ typealias Celsius = String
                     ])))
         #expect(Triage.declaration.fault == nil)
         #expect(Translate.signature.instructions == "Translate.")
-        #expect(Translate.signature.description == #"text "In English." -> french: str(pattern='[a-z]+') "In lower case.""#)
+        #expect(
+            Translate.signature.description
+                == #"text "In English." -> french: str(pattern='[a-z]+') "In lower case.""#)
     }
 
     @Test func `An instance is a worked example, there and back`() throws {

@@ -10,7 +10,7 @@ import Testing
         (#signature("a: list[dict[str, int]], b?: float -> c"), "a: list[dict[str, int]], b?: float -> c"),
         (#signature("a -> c: Literal['x', 3, True, None, b'y']"), "a -> c: Literal['x', 3, True, None, b'y']"),
         (#signature("a: tuple[int, ...], b: tuple[int, str] -> c"), "a: tuple[int, ...], b: tuple[int, str] -> c"),
-        (#signature("sort mail: t = 'hi', u = 2.5 \"d\" -> p"), "sort mail: t = 'hi', u = 2.5 \"d\" -> p"),
+        (#signature("sort mail: t = 'hi' -> u: float = 2.5 \"d\""), "sort mail: t = 'hi' -> u: float = 2.5 \"d\""),
         (#signature("a = 'x' \"what came\" -> b"), "a = 'x' \"what came\" -> b"),
         (#signature("p: probability, e: embedding(3) -> b"), "p: probability, e: embedding(3) -> b"),
         (#signature("a -> t: tensor(2, 3), u: confidence"), "a -> t: tensor(2, 3), u: confidence"),
@@ -18,7 +18,7 @@ import Testing
         (#signature("a -> s: str(pattern='a+', max_length=3)"), "a -> s: str(pattern='a+', max_length=3)"),
         (#signature("i: dspy.Image, c: dspy.Code['java'] -> b"), "i: dspy.Image, c: dspy.Code['java'] -> b"),
         (#signature("d: datetime.date, q: Sequence[int] -> b"), "d: datetime.date, q: Sequence[int] -> b"),
-        (#signature("a: collections.deque[int] -> m: set[str] | None"), "a: collections.deque[int] -> m: set[str] | None"),
+        (#signature("a: collections.deque[int] -> m: str | None"), "a: collections.deque[int] -> m: str | None"),
     ]
 
     @Test(arguments: pairs) func `The expression is the signature that the string says`(
