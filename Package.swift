@@ -114,7 +114,9 @@ let package = Package(
             swiftSettings: common),
 
         // The macros: a product of their own, which nothing that is built for release depends on
-        .target(name: "DSPexMacros", dependencies: ["DSPexMacrosPlugin", "Marshalling"], swiftSettings: common),
+        .target(
+            name: "DSPexMacros", dependencies: ["DSPexMacrosPlugin", "Marshalling", "Programs", "Signatures"],
+            swiftSettings: common),
         .macro(
             name: "DSPexMacrosPlugin",
             dependencies: [
@@ -128,6 +130,7 @@ let package = Package(
         .target(
             name: "DSPexMacrosExpansion",
             dependencies: [
+                "Signatures",
                 .product(name: "SwiftDiagnostics", package: "swift-syntax"),
                 .product(name: "SwiftParser", package: "swift-syntax"),
                 .product(name: "SwiftSyntax", package: "swift-syntax"),
@@ -140,7 +143,7 @@ let package = Package(
         .testTarget(
             name: "DSPexMacrosTests",
             dependencies: [
-                "DSPexMacros", "DSPexMacrosExpansion", "Marshalling",
+                "DSPexMacros", "DSPexMacrosExpansion", "Marshalling", "Programs", "Signatures",
                 .product(name: "SwiftDiagnostics", package: "swift-syntax"),
                 .product(name: "SwiftParser", package: "swift-syntax"),
                 .product(name: "SwiftSyntax", package: "swift-syntax"),

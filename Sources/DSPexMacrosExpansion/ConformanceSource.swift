@@ -1,3 +1,5 @@
+import SwiftSyntax
+
 /// The bodies of the three conformances.
 struct ConformanceSource {
     /// Of `encode(to:)`.
@@ -74,7 +76,7 @@ extension EnumCases.Case {
     fileprivate var decoding: String {
         guard !fields.isEmpty else { return "case \(key.literal):\ntry decoder.skip()\nself = .\(name)" }
         let arguments = fields.map { field in
-            let value = field.defaultValue.map { "\(field.variable) ?? \($0)" } ?? field.variable
+            let value = field.defaultValue.map { "\(field.variable) ?? \($0.trimmedDescription)" } ?? field.variable
             return field.name.isEmpty ? value : "\(field.name): \(value)"
         }
         return "case \(key.literal):\n" + RecordSource.reading(fields)

@@ -31,13 +31,13 @@ struct EnumCases {
         "UInt32", "UInt64", "UInt128",
     ]
 
-    init(of declaration: EnumDeclSyntax, tag: String) throws {
+    init(of declaration: EnumDeclSyntax, tag: String, macro: String = "PythonCodable") throws {
         let rawType = declaration.inheritanceClause?.inheritedTypes.first?.type.trimmedDescription
         let hasRawValues = rawType.map(Self.rawTypes.contains) ?? false
         var cases: [Case] = []
         var names: [String] = []
         for member in declaration.memberBlock.members {
-            try member.requireUnconditional()
+            try member.requireUnconditional(macro: macro)
             guard let line = member.decl.as(EnumCaseDeclSyntax.self) else { continue }
             if let attribute = Key.attribute(in: line.attributes) {
                 if hasRawValues {
@@ -87,7 +87,7 @@ struct EnumCases {
             return Field(
                 name: label?.text ?? "",
                 key: try label.map { try Key($0.unquoted, at: $0) } ?? Key("value", at: parameter.type),
-                type: parameter.type.trimmed, defaultValue: parameter.defaultValue?.value.trimmed, documentation: "")
+                type: parameter.type, defaultValue: parameter.defaultValue?.value, documentation: "")
         }
         try fields.map(\.key).requireUnique(
             besides: (tag, "the case's name; choose another with '@PythonCodable(tag:)'"))

@@ -13,7 +13,7 @@ package struct PythonCodableMacro: ExtensionMacro {
         in context: some MacroExpansionContext
     ) throws -> [ExtensionDeclSyntax] {
         let source = try source(of: declaration, attribute: node)
-        let access = access(of: declaration)
+        let access = declaration.memberAccess
         let parameters = try parameters(of: declaration)
         let wanted = Set(protocols.compactMap { $0.trimmedDescription.split(separator: ".").last.map(String.init) })
         let members = [
@@ -60,15 +60,7 @@ package struct PythonCodableMacro: ExtensionMacro {
         throw Problem.error(
             "no-struct-or-enum",
             "'@PythonCodable' is for structs and enums; write the conformance to 'PythonCodable' by hand",
-            at: keyword(of: declaration))
-    }
-
-    /// The token that says what is declared.
-    private static func keyword(of declaration: some DeclGroupSyntax) -> Syntax {
-        if let declaration = declaration.as(ClassDeclSyntax.self) { return Syntax(declaration.classKeyword) }
-        if let declaration = declaration.as(ActorDeclSyntax.self) { return Syntax(declaration.actorKeyword) }
-        if let declaration = declaration.as(ProtocolDeclSyntax.self) { return Syntax(declaration.protocolKeyword) }
-        return Syntax(declaration)
+            at: declaration.introducer)
     }
 
     private static func tagArgument(of attribute: AttributeSyntax) -> LabeledExprSyntax? {
@@ -82,12 +74,6 @@ package struct PythonCodableMacro: ExtensionMacro {
             throw Problem.error("key-no-literal", "'tag' takes a plain string literal", at: argument.expression)
         }
         return try Key(text, at: argument.expression).text
-    }
-
-    /// The access that the members need, with a blank after it.
-    private static func access(of declaration: some DeclGroupSyntax) -> String {
-        let levels = declaration.modifiers.map(\.name.text)
-        return ["public", "package"].first(where: levels.contains).map { $0 + " " } ?? ""
     }
 
     /// The names of the generic parameters.

@@ -47,6 +47,12 @@ struct Key {
         self.node = Syntax(node)
     }
 
+    /// A name that rules of its own hold for.
+    init(unchecked text: String, at node: some SyntaxProtocol) {
+        self.text = text
+        self.node = Syntax(node)
+    }
+
     static func attribute(in attributes: AttributeListSyntax) -> AttributeSyntax? {
         attributes.lazy.compactMap { $0.as(AttributeSyntax.self) }
             .first { $0.attributeName.trimmedDescription.split(separator: ".").last == "PythonKey" }

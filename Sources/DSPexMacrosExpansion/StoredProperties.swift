@@ -4,17 +4,19 @@ import SwiftSyntaxBuilder
 
 /// The stored properties of a struct that travel, in their order.
 enum StoredProperties {
-    static func fields(of declaration: StructDeclSyntax) throws -> [Field] {
+    static func fields(of declaration: StructDeclSyntax, macro: String = "PythonCodable") throws -> [Field] {
         var fields: [Field] = []
         for member in declaration.memberBlock.members {
-            try member.requireUnconditional()
-            if let variable = member.decl.as(VariableDeclSyntax.self) { fields += try Self.fields(of: variable) }
+            try member.requireUnconditional(macro: macro)
+            if let variable = member.decl.as(VariableDeclSyntax.self) {
+                fields += try Self.fields(of: variable, macro: macro)
+            }
         }
         try fields.map(\.key).requireUnique()
         return fields
     }
 
-    private static func fields(of variable: VariableDeclSyntax) throws -> [Field] {
+    private static func fields(of variable: VariableDeclSyntax, macro: String) throws -> [Field] {
         let isLet = variable.bindingSpecifier.tokenKind == .keyword(.let)
         let travels: [PatternBindingSyntax] = variable.bindings.filter { binding in
             isStored(variable, binding) && !(isLet && binding.initializer != nil)
@@ -35,15 +37,16 @@ enum StoredProperties {
                 throw Problem.error(
                     "tuple-pattern", "declare each property by itself, so that each has a key", at: binding.pattern)
             }
-            let type = try type(of: binding, in: variable.bindings)
-            try Field.check(type)
+            let type = try type(of: binding, in: variable.bindings, macro: macro)
+            try Field.check(type, macro: macro)
             return Field(
                 name: name.text, key: try Key(of: variable.attributes, name: name), type: type,
-                defaultValue: binding.initializer?.value.trimmed, documentation: documentation(of: variable))
+                defaultValue: binding.initializer?.value, documentation: documentation(of: variable))
         }
     }
 
-    private static func isStored(_ variable: VariableDeclSyntax, _ binding: PatternBindingSyntax) -> Bool {
+    /// Whether the property is stored in each instance, and set when one is made.
+    static func isStored(_ variable: VariableDeclSyntax, _ binding: PatternBindingSyntax) -> Bool {
         let modifiers = variable.modifiers.map(\.name.tokenKind)
         guard !modifiers.contains(.keyword(.static)), !modifiers.contains(.keyword(.lazy)) else { return false }
         switch binding.accessorBlock?.accessors {
@@ -56,17 +59,17 @@ enum StoredProperties {
         }
     }
 
-    /// A property's type: its own annotation, that of a later one in `var x, y: Double`, or what a literal makes it.
-    private static func type(
-        of binding: PatternBindingSyntax, in bindings: PatternBindingListSyntax
+    /// A property's type, in its place in the source: its own annotation, that of a later one in `var x, y: Double`, or what a literal makes it.
+    static func type(
+        of binding: PatternBindingSyntax, in bindings: PatternBindingListSyntax, macro: String
     ) throws -> TypeSyntax {
-        if let type = binding.typeAnnotation?.type { return type.trimmed }
+        if let type = binding.typeAnnotation?.type { return type }
         if let value = binding.initializer?.value {
             if let name = literalType(value) { return TypeSyntax(stringLiteral: name) }
         } else if let index = bindings.firstIndex(of: binding),
             let type = bindings[index...].lazy.compactMap(\.typeAnnotation?.type).first
         {
-            return type.trimmed
+            return type
         }
         let typed = binding.with(
             \.typeAnnotation,
@@ -75,7 +78,7 @@ enum StoredProperties {
                 trailingTrivia: binding.initializer == nil ? [] : .space)
         ).with(\.pattern, binding.pattern.trimmed)
         throw Problem.error(
-            "missing-type", "'@PythonCodable' sees no type of '\(binding.pattern.trimmedDescription)': write it down",
+            "missing-type", "'@\(macro)' sees no type of '\(binding.pattern.trimmedDescription)': write it down",
             at: binding.pattern,
             fixIts: [.replace(binding, with: typed, id: "add-type", "add a type")])
     }
@@ -93,7 +96,7 @@ enum StoredProperties {
 }
 
 extension AttributeListSyntax {
-    fileprivate func without(_ attribute: AttributeSyntax) -> AttributeListSyntax {
+    func without(_ attribute: AttributeSyntax) -> AttributeListSyntax {
         filter { $0.as(AttributeSyntax.self) != attribute }
     }
 }

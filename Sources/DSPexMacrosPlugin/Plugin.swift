@@ -4,7 +4,10 @@ import SwiftSyntax
 import SwiftSyntaxMacros
 
 @main struct Plugin: CompilerPlugin {
-    let providingMacros: [any Macro.Type] = [PythonCodableMacro.self, PythonKeyMacro.self]
+    let providingMacros: [any Macro.Type] = [
+        PythonCodableMacro.self, PythonKeyMacro.self, SignatureMacro.self, InputMacro.self, OutputMacro.self,
+        GuideMacro.self, SignatureValueMacro.self, SignatureStringMacro.self,
+    ]
 }
 
 // The compiler looks for types of this module.

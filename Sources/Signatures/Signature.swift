@@ -39,6 +39,15 @@ public struct Signature: Sendable, Hashable {
         _ = try Rules.namedTypes(in: self)
     }
 
+    /// Takes fields as they are. For what Swift source declares, where what is wrong is told when the signature is used.
+    package init(unchecked name: String, label: String?, instructions: String?, inputs: [Field], outputs: [Field]) {
+        self.name = name
+        self.label = label
+        self.instructions = instructions
+        self.inputs = inputs
+        self.outputs = outputs
+    }
+
     /// Reads a signature in DSPy's string form, and what this package adds to it:
     ///
     /// ```text

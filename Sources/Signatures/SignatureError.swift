@@ -48,6 +48,10 @@ public struct SignatureError: Error, Sendable, Hashable {
         case conflictingTypes(String)
         /// A name that cannot be used.
         case name(String, NameProblem)
+        /// A type that contains itself, at any depth.
+        case recursiveType(String)
+        /// Choices for a type that has none.
+        case unfitChoices(type: String)
         /// More bytes than ``Signature/Limits/length``.
         case tooLong(bytes: Int, limit: Int)
         /// Types nest deeper than ``Signature/Limits/depth``.
@@ -102,6 +106,9 @@ extension SignatureError: CustomStringConvertible {
             return "there is no place \(index) for a field; there are 0 to \(count), and -1 for the end"
         case .noSuchField(let name, let known):
             return "there is no field '\(name)'; there are \(known.joined(separator: ", "))"
+        case .recursiveType(let name):
+            return "the type '\(name)' contains itself, which no signature can say; leave the inner one out"
+        case .unfitChoices(let type): return "only texts and whole numbers have choices, a '\(type)' has none"
         case .name(let name, let problem): return Self.message(name, problem)
         case .tooLong(let bytes, let limit): return "a signature of \(bytes) bytes is longer than the limit of \(limit)"
         case .tooDeep(let limit): return "types nest deeper than the limit of \(limit)"

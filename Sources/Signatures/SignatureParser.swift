@@ -88,7 +88,7 @@ struct SignatureParser {
         if isOptional { field.type = .optional(field.type) }
         if try take("=") {
             let column = token.column
-            let value = try constant("a default: a text in quotes, a number, True, False or None")
+            let value = try defaultValue()
             guard field.type.allows(value) else {
                 throw error(.unfitDefault(value, type: field.type.description), at: column)
             }
@@ -96,6 +96,15 @@ struct SignatureParser {
         }
         if case .constant(.string) = token.kind { field.description = try text() }
         return field
+    }
+
+    /// A constant; of several texts in a row only the first, as the next one is the description.
+    private mutating func defaultValue() throws(SignatureError) -> LiteralValue {
+        guard case .constant(.string(let text)) = token.kind else {
+            return try constant("a default: a text in quotes, a number, True, False or None")
+        }
+        try advance()
+        return .string(text)
     }
 
     /// `ge=0, le=1)`: behind the parenthesis that opens it.

@@ -10,6 +10,12 @@ import Testing
         #expect(try Signature(signature.description, types: signature.types) == signature, "\(signature)")
     }
 
+    @Test func `a default that is a text is told from the description behind it`() throws {
+        let signature = try Signature(
+            inputs: [.init("a", description: "what came", default: "x")], outputs: [.init("b")])
+        #expect(try Signature(signature.description) == signature)
+    }
+
     @Test func `literals print as Python does`() {
         #expect(
             FieldType.literal(["it's", "a\\b", "x\ny", -1, true]).description
