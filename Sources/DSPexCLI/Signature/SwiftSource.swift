@@ -15,7 +15,7 @@ enum SwiftSource {
     private static func declaration(_ type: FieldType) -> String? {
         guard case .record(let record) = type else { return nil }
         let fields = record.fields.map { "    var \(escaped($0.name)): \(spelled($0.type))\n" }.joined()
-        return "@SignatureType\nstruct \(record.name) {\n\(fields)}"
+        return "@SignatureValue\nstruct \(record.name) {\n\(fields)}"
     }
 
     private static func property(_ field: Field, _ marker: String) -> String {

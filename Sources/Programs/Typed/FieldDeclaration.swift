@@ -44,18 +44,3 @@ public struct FieldDeclaration: Sendable {
         return type.isOptional ? .optional(.literal(choices)) : .literal(choices)
     }
 }
-
-extension LiteralValue {
-    /// The constant that a value is; nil for one that is none.
-    init?(_ value: PythonValue) {
-        switch value.unshared {
-        case .none: self = .none
-        case .bool(let flag): self = .bool(flag)
-        case .int(let number): self = .int(number)
-        case .float(let number): self = .float(number)
-        case .string(let text): self = .string(text)
-        case .bytes(let bytes): self = .bytes(bytes)
-        default: return nil
-        }
-    }
-}

@@ -156,7 +156,7 @@ extension Enumeration {
         let member =
             members.first { $0.value.equals(value) }
             ?? members.first { member in value.string.map { $0.utf8.elementsEqual(member.name.utf8) } ?? false }
-        return member?.value.pythonForm
+        return member?.value.pythonValue
     }
 }
 
@@ -164,7 +164,7 @@ extension LiteralValue {
     /// Whether Python's `==` holds between them.
     fileprivate func equals(_ value: PythonValue) -> Bool {
         guard let key = PythonKey(value) else { return false }
-        return PythonKey(pythonForm) == key
+        return PythonKey(pythonValue) == key
     }
 }
 

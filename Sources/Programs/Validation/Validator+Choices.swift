@@ -6,7 +6,7 @@ extension Validator {
     /// literal's value that is returned.
     mutating func literal(_ value: PythonValue, _ allowed: [LiteralValue], at path: String) -> PythonValue? {
         guard let found = Self.choice(value, among: allowed) else { return fail(value, as: .literal(allowed), at: path) }
-        return found.pythonForm
+        return found.pythonValue
     }
 
     /// The value of a member of an enumeration, given as that value. The name of a member is none of its values here.
@@ -15,12 +15,12 @@ extension Validator {
         guard let found = Self.choice(value, among: values) ?? value.member(of: enumeration)?.value else {
             return fail(value, as: .enumeration(enumeration), at: path)
         }
-        return take(found.pythonForm, .lax)
+        return take(found.pythonValue, .lax)
     }
 
     private static func choice(_ value: PythonValue, among allowed: [LiteralValue]) -> LiteralValue? {
         guard let key = PythonKey(value) else { return nil }
-        let equal = allowed.filter { PythonKey($0.pythonForm) == key }
+        let equal = allowed.filter { PythonKey($0.pythonValue) == key }
         guard equal.count > 1 else { return equal.first }
         // Pydantic's tables in their order; in each of them the last of equal ones counts.
         return equal.first { $0.isOfType(of: value) } ?? equal.last { $0.isOtherThanPrimitive } ?? equal.last
@@ -28,18 +28,6 @@ extension Validator {
 }
 
 extension LiteralValue {
-    /// The value as Python holds it.
-    var pythonForm: PythonValue {
-        switch self {
-        case .string(let text): .string(text)
-        case .int(let number): .int(number)
-        case .bool(let flag): .bool(flag)
-        case .float(let number): .float(number)
-        case .bytes(let bytes): .bytes(bytes)
-        case .none: PythonValue.none
-        }
-    }
-
     fileprivate func isOfType(of value: PythonValue) -> Bool {
         switch (self, value) {
         case (.int, .int), (.bool, .bool): true

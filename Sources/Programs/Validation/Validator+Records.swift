@@ -40,7 +40,7 @@ extension Validator {
 extension Field {
     /// What the field gets when it is left out: its default, or `None` when that is one of its values; nil when it must be there.
     var filler: PythonValue? {
-        if let value = defaultValue { return value.pythonForm }
+        if let value = defaultValue { return value.pythonValue }
         return type.isOptional ? PythonValue.none : Optional<PythonValue>.none
     }
 }
