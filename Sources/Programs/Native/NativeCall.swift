@@ -75,7 +75,7 @@ extension PromptAdapter {
 
 extension LanguageModelUsage {
     /// Adds the tokens of another call. What neither call counted stays unknown.
-    fileprivate mutating func add(_ other: LanguageModelUsage) {
+    mutating func add(_ other: LanguageModelUsage) {
         func sum(_ path: WritableKeyPath<LanguageModelUsage, Int?>) {
             guard let more = other[keyPath: path] else { return }
             self[keyPath: path] = (self[keyPath: path] ?? 0) + more

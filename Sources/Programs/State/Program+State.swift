@@ -82,7 +82,7 @@ extension Program {
             for field in fields {
                 let key = PythonValue.string(field.name)
                 guard let value = demo[key], !value.isNone else { continue }
-                typed[key] = field.saved(value, at: "\(place).\(field.name)", &problems)
+                typed[key] = field.written(value, at: "\(place).\(field.name)", &problems)
             }
             if typed.isEmpty, !demo.isEmpty {
                 problems.add(place, .unknown(known: fields.map(\.name)))
@@ -91,19 +91,6 @@ extension Program {
         }
         guard problems.isEmpty else { throw ProgramStateError(path + "demos", .demos(problems.listed)) }
         return demos
-    }
-}
-
-extension Field {
-    /// A value that was written as JSON in the field's type: sets are lists there, dates texts.
-    fileprivate func saved(_ value: PythonValue, at path: String, _ problems: inout FieldProblems) -> PythonValue {
-        var found = FieldProblems()
-        let checked = type.check(value, at: path, &found)
-        if found.isEmpty { return checked }
-        var parsing = FieldProblems()
-        if type != .str, let parsed = type.parsed(value, .strict, at: path, &parsing) { return parsed }
-        for problem in found.listed { problems.add(problem.path, problem.kind) }
-        return value
     }
 }
 
