@@ -55,6 +55,15 @@ extension ProgramError {
         }
     }
 
+    /// How often the model was asked in vain.
+    var attempts: Int {
+        switch self {
+        case .malformedResponse(let response): response.attempts
+        case .model, .output: 1
+        default: 0
+        }
+    }
+
     /// One word for the stage, free of data, for the labels of metrics.
     public var label: String {
         switch self {
