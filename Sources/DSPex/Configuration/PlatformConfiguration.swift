@@ -13,6 +13,9 @@ extension Platform {
         public var optimizer: PythonPool.Configuration
         /// The pool for models that run on this machine. Default 4 workers of 8,192 MB, with a GPU when there is one.
         public var neural: PythonPool.Configuration
+        /// The pool for code that models write. Default 4 workers of 512 MB, of which one is kept ready, without network, secrets, or
+        /// files but Python's own.
+        public var sandbox: PythonPool.Configuration
         /// Models behind HTTP, by the name that programs use. Default none; the embedded model is there besides.
         public var models: [String: ModelConfiguration]
         /// The model of programs that name none. Default ``embeddedModel``.
@@ -32,7 +35,7 @@ extension Platform {
         /// Makes a configuration.
         public init(
             general: PythonPool.Configuration = .general, optimizer: PythonPool.Configuration = .optimizer,
-            neural: PythonPool.Configuration = .neural, models: [String: ModelConfiguration] = [:],
+            neural: PythonPool.Configuration = .neural, sandbox: PythonPool.Configuration = .sandbox, models: [String: ModelConfiguration] = [:],
             defaultModel: String = Configuration.embeddedModel, adapter: PromptAdapter = .compactJSON,
             options: GenerationOptions = .init(), programTimeout: Duration = .seconds(120),
             connectTimeout: Duration = .seconds(10)
@@ -40,6 +43,7 @@ extension Platform {
             self.general = general
             self.optimizer = optimizer
             self.neural = neural
+            self.sandbox = sandbox
             self.models = models
             self.defaultModel = defaultModel
             self.adapter = adapter
@@ -53,6 +57,6 @@ extension Platform {
 extension Platform.Configuration {
     /// The pools with their names, in the order of their keys in `pools`.
     static var pools: [(name: String, path: any WritableKeyPath<Self, PythonPool.Configuration> & Sendable)] {
-        [("general", \.general), ("optimizer", \.optimizer), ("neural", \.neural)]
+        [("general", \.general), ("optimizer", \.optimizer), ("neural", \.neural), ("sandbox", \.sandbox)]
     }
 }

@@ -1,6 +1,6 @@
 internal import Marshalling
 internal import PythonPool
-internal import Signatures
+public import Signatures
 internal import Synchronization
 
 /// Runs a program on every example of a data set and scores what it answers. The counterpart of `dspy.Evaluate`, for programs of Swift
@@ -53,6 +53,29 @@ public struct Evaluation: Sendable {
         _ program: some Program, progress: (@Sendable (EvaluationProgress) -> Void)? = nil
     ) async throws -> EvaluationResult {
         try await self(progress: progress) { try await program($0.inputs(of: program.signature)) }
+    }
+
+    /// Evaluates a program of DSPy's, as it runs in a worker.
+    ///
+    /// - Throws: as ``callAsFunction(progress:_:)``.
+    public func callAsFunction(
+        _ program: PythonProgram, progress: (@Sendable (EvaluationProgress) -> Void)? = nil
+    ) async throws -> EvaluationResult {
+        let signature = program.target.callSignature
+        return try await self(progress: progress) { example in
+            try await program(signature.map(example.inputs) ?? example.fields, deadline: nil)
+        }
+    }
+
+    /// Evaluates a module that is made of several programs.
+    ///
+    /// - Parameter signature: Says which of an example's fields are the module's inputs.
+    /// - Throws: as ``callAsFunction(progress:_:)``.
+    public func callAsFunction(
+        _ module: some Module, over signature: Signature,
+        progress: (@Sendable (EvaluationProgress) -> Void)? = nil
+    ) async throws -> EvaluationResult {
+        try await self(progress: progress) { try await module($0.inputs(of: signature)) }
     }
 
     /// Evaluates whatever predicts.
