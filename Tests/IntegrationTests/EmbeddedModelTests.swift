@@ -11,7 +11,7 @@ import Testing
                 #expect(prediction["count"]?.int == expected)
                 #expect(prediction.route.pool == "general")
                 #expect(prediction.model == EmbeddedLanguageModel.name)
-                #expect(prediction.worker > 0)
+                #expect((prediction.worker ?? 0) > 0)
                 #expect((prediction.usage?.totalTokens ?? 0) > 0)
             }
         }

@@ -150,6 +150,10 @@ extension ProgramRuntime {
                     problems: [.init(path: "outputs", kind: .missing(expected: "dict"))], raw: answer))
         }
         let usage = LanguageModelUsage(dspy: answer["usage"])
+        if let signature = program.target.callSignature, outputs == ["result": .none] {
+            // As BestOfN does when every attempt has failed.
+            for field in signature.outputs { problems.add(field.name, .missing(expected: field.type.expectation)) }
+        }
         // A program may add outputs, or answer with something else altogether; what it shares with the signature is of its types.
         for field in program.target.callSignature?.outputs ?? [] {
             let key = PythonValue.string(field.name)
