@@ -29,7 +29,7 @@ import Testing
     @Test func `two different records may not share a name`() throws {
         let one = try Record("City", fields: [Field("name")])
         let other = try Record("City", fields: [Field("name"), Field("country")])
-        #expect(throws: SignatureError(.conflictingRecords("City"))) {
+        #expect(throws: SignatureError(.conflictingTypes("City"))) {
             try Signature(inputs: [Field("a", .record(one))], outputs: [Field("b", .list(.record(other)))])
         }
         #expect(throws: Never.self) {
