@@ -78,7 +78,9 @@ enum FractionText {
         return quotient(isNegative, Magnitude(digits: digits), Magnitude(digits: divisor))
     }
 
-    private static func quotient(_ isNegative: Bool, _ numerator: Magnitude, _ denominator: Magnitude) -> PythonFraction? {
+    private static func quotient(_ isNegative: Bool, _ numerator: Magnitude, _ denominator: Magnitude)
+        -> PythonFraction?
+    {
         guard !denominator.isZero else { return nil }
         let common = numerator.greatestCommonDivisor(with: denominator)
         return PythonFraction(
