@@ -91,7 +91,7 @@ import Testing
             ])
         #expect(
             problems(.dict(["a": ["x"], 2: [1]]), as: [String: [Int]].self) == [
-                "value['a'][0]: expected int, got str", "value[2]: expected str, got int",
+                "value.a[0]: expected int, got str", "value key 2: expected str, got int",
             ])
         #expect(
             problems(["age": "old"], as: Customer.self) == [
