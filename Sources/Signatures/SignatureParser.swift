@@ -81,7 +81,12 @@ struct SignatureParser {
         var typeColumn = token.column
         if try take(":") {
             typeColumn = token.column
+            let first = token.kind
             field.type = try type(level: 0)
+            // DSPy makes a text of it, and `NoneType` is there for who means it.
+            if field.type == .null, first == .name("None") {
+                throw error(.unsupportedType("None", remedy: "leave the field out, or write Optional[…]"), at: typeColumn)
+            }
             if try take("(") { field.constraints = try constraints() }
         }
         try check(field.constraints, on: field.type, at: typeColumn)
