@@ -138,7 +138,8 @@ extension FieldType {
     /// Whether a constant is a value of the type.
     func allows(_ value: LiteralValue) -> Bool {
         switch (pythonType, value) {
-        case (.any, _), (.unspecified, _), (.str, .string), (.int, .int), (.float, .float), (.float, .int), (.bool, .bool),
+        case (.any, _), (.unspecified, _), (.str, .string), (.int, .int), (.float, .float), (.float, .int),
+            (.bool, .bool),
             (.bytes, .bytes), (.null, .none):
             true
         case (.literal(let values), _): values.contains(value)

@@ -85,7 +85,8 @@ struct SignatureParser {
             field.type = try type(level: 0)
             // DSPy makes a text of it, and `NoneType` is there for who means it.
             if field.type == .null, first == .name("None") {
-                throw error(.unsupportedType("None", remedy: "leave the field out, or write Optional[…]"), at: typeColumn)
+                throw error(
+                    .unsupportedType("None", remedy: "leave the field out, or write Optional[…]"), at: typeColumn)
             }
             if try take("(") { field.constraints = try constraints() }
         }

@@ -9,7 +9,9 @@ import Testing
 
 /// Native programs beside their twins of DSPy's, on the embedded model at temperature 0: the same requests, the same answers.
 @Suite struct TwinTests {
-    @Test func `Predict and ChainOfThought send the same requests and give the same answers on both sides`() async throws {
+    @Test func `Predict and ChainOfThought send the same requests and give the same answers on both sides`()
+        async throws
+    {
         try await DSPex.run { platform in
             let recorder = RecordingModel(try platform.models[EmbeddedLanguageModel.name])
             let models = LanguageModels([recorder])

@@ -41,7 +41,8 @@ import Testing
     @Test(arguments: [
         "q -> a: Literal['open", "q -> a: Literal['a\nb']", "q -> a: Literal['\\x4']",
         "q -> a: Literal['\\ud800']", "q -> a: Literal['\\x+1']", "q -> a: Literal['\\", "q -> a: Literal[b'é']",
-        "q\u{0} -> a", "q -> a # comment", "q -> a: 'City'", "*args -> a", "q -> a: int = []", "q → a", "q\u{200B} -> a",
+        "q\u{0} -> a", "q -> a # comment", "q -> a: 'City'", "*args -> a", "q -> a: int = []", "q → a",
+        "q\u{200B} -> a",
         "q -> a: lambda: 0", "q -> a: conint(gt=1)", "q -> a; import os", "q -> a: __import__", "]", "[[[[", "'", "-",
         "\\",
     ])

@@ -21,14 +21,16 @@ import Testing
         ("int | None", .optional(.int)), ("Union[int, None]", .optional(.int)),
         ("Union[int]", .int), ("typing.Optional[int]", .optional(.int)), ("Optional[Optional[int]]", .optional(.int)),
         ("Optional[int] | None", .optional(.int)),
-        ("list[int | None]", .list(.optional(.int))), ("int|int", .int), ("Union[None, int,]", .optional(.int)),
+        ("list[int | None]", .list(.optional(.int))), ("int|int", .int), ("Union[None, int,]", .union([.null, .int])),
         ("Literal[1, -2, 'x', True]", .literal([1, -2, "x", true])), ("Literal[1, True]", .literal([1, true])),
         ("Literal[\"it's\"]", .literal(["it's"])), ("Literal['a->b']", .literal(["a->b"])),
         ("Literal['it\\'s', '\\\\', '\\n', '\\x41', '\\u00e9',]", .literal(["it's", "\\", "\n", "A", "é"])),
         ("Optional[Literal['a, b: c]']]", .optional(.literal(["a, b: c]"]))),
         ("int | str", .union([.int, .str])), ("Union[str, int, None]", .union([.str, .int, .null])),
-        ("None | int", .union([.null, .int])), ("Literal[1.5, None, b'x', -1]", .literal([1.5, .none, .bytes([120]), -1])),
-        ("Literal['a', Literal['b']]", .literal(["a", "b"])), ("Literal[0x10, 1_000, 1e3]", .literal([16, 1000, 1000.0])),
+        ("None | int", .union([.null, .int])),
+        ("Literal[1.5, None, b'x', -1]", .literal([1.5, .none, .bytes([120]), -1])),
+        ("Literal['a', Literal['b']]", .literal(["a", "b"])),
+        ("Literal[0x10, 1_000, 1e3]", .literal([16, 1000, 1000.0])),
         ("list", .list(.unspecified)), ("dict", .dict(.unspecified, .unspecified)), ("list[int,]", .list(.int)),
         ("dict[str, list[int]]", .dict(.str, .list(.int))), ("tuple", .variadicTuple(.unspecified)),
         ("tuple[int, str]", .tuple([.int, .str])), ("tuple[int, ...]", .variadicTuple(.int)), ("tuple[()]", .tuple([])),
@@ -80,16 +82,27 @@ import Testing
         ("1 -> a", .unexpected(expected: "a field name", found: "the number 1"), 1),
         ("q: str? -> a", .unexpected(expected: "',' or '->'", found: "'?'"), 7),
         ("q=1 -> a", .unfitDefault(1, type: "str"), 3),
-        ("q: int = x -> a", .unexpected(
-            expected: "a default: a text in quotes, a number, True, False or None", found: "'x'"), 10),
+        (
+            "q: int = x -> a",
+            .unexpected(
+                expected: "a default: a text in quotes, a number, True, False or None", found: "'x'"), 10
+        ),
         ("q: int(ge=0 -> a", .unexpected(expected: "',' or ')'", found: "'->'"), 13),
-        ("q: int(size=0) -> a", .unknownConstraint("size=0", known: [
-            "gt", "ge", "lt", "le", "min_length", "max_length", "multiple_of", "pattern",
-        ]), 8),
+        (
+            "q: int(size=0) -> a",
+            .unknownConstraint(
+                "size=0",
+                known: [
+                    "gt", "ge", "lt", "le", "min_length", "max_length", "multiple_of", "pattern",
+                ]), 8
+        ),
         ("q: str(ge=0) -> a", .unfitConstraint(.atLeast(0), type: "str"), 4),
         ("q: embedding -> a", .unexpected(expected: "'(', as in embedding(768)", found: "'->'"), 14),
-        ("q: tensor(2, 0) -> a", .unexpected(
-            expected: "a whole number above zero, as in tensor(2, 3)", found: "the number 0"), 14),
+        (
+            "q: tensor(2, 0) -> a",
+            .unexpected(
+                expected: "a whole number above zero, as in tensor(2, 3)", found: "the number 0"), 14
+        ),
         ("q - > a", .unexpected(expected: "'->'", found: "'-'"), 3),
         ("frage, gr\u{200B}e -> a", .unexpected(expected: "a name, a type or '->'", found: "U+200B"), 10),
         ("q -> a: Nope", .unknownType("Nope", suggestion: nil), 9),

@@ -55,7 +55,7 @@ import Testing
         let signature = try Signature(
             name: "Answer", instructions: "Be brief.", inputs: [Field("q", description: "the question")],
             outputs: [Field("a", .int)])
-        #expect(signature.description == "q -> a: int")
+        #expect(signature.description == #"q "the question" -> a: int"#)
         #expect(signature.field(named: "q")?.description == "the question")
         #expect(signature.field(named: "a")?.type == .int)
         #expect(signature.field(named: "nope") == nil)
