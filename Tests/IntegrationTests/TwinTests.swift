@@ -23,7 +23,7 @@ import Testing
                 executors: ["general": pool], models: models,
                 options: GenerationOptions(maxTokens: 64, temperature: 0, seed: 7))
             do {
-                for adapter in PromptAdapter.allCases where adapter != .xml {
+                for adapter in PromptAdapter.allCases {
                     try await compare(Predict(try Self.classify, on: runtime, adapter: adapter), recorder)
                     try await compare(ChainOfThought(try Self.classify, on: runtime, adapter: adapter), recorder)
                 }
