@@ -13,6 +13,9 @@ extension Platform {
         public var optimizer: PythonPool.Configuration
         /// The pool for models that run on this machine. Default 4 workers of 8,192 MB, with a GPU when there is one.
         public var neural: PythonPool.Configuration
+        /// Python classes whose public methods are operations of a pool, by the pool's name: `["neural": "rankers.CrossEncoder"]`;
+        /// see ``Platform/perform(_:_:_:deadline:)``. Default none.
+        public var handlers: [String: String]
         /// Models behind HTTP, by the name that programs use. Default none; the embedded model is there besides.
         public var models: [String: ModelConfiguration]
         /// The model of programs that name none. Default ``embeddedModel``.
@@ -32,7 +35,8 @@ extension Platform {
         /// Makes a configuration.
         public init(
             general: PythonPool.Configuration = .general, optimizer: PythonPool.Configuration = .optimizer,
-            neural: PythonPool.Configuration = .neural, models: [String: ModelConfiguration] = [:],
+            neural: PythonPool.Configuration = .neural, handlers: [String: String] = [:],
+            models: [String: ModelConfiguration] = [:],
             defaultModel: String = Configuration.embeddedModel, adapter: PromptAdapter = .compactJSON,
             options: GenerationOptions = .init(), programTimeout: Duration = .seconds(120),
             connectTimeout: Duration = .seconds(10)
@@ -40,6 +44,7 @@ extension Platform {
             self.general = general
             self.optimizer = optimizer
             self.neural = neural
+            self.handlers = handlers
             self.models = models
             self.defaultModel = defaultModel
             self.adapter = adapter
