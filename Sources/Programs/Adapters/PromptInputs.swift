@@ -9,8 +9,8 @@ struct PromptInputs {
     private let verbatim: Set<String>
 
     /// - Parameter verbatim: The inputs whose texts this package wrote, marks and all.
-    init(_ signature: Signature, _ adapter: PromptAdapter, _ mode: ParsingMode, verbatim: Set<String> = []) {
-        fields = signature.fields
+    init(_ fields: [Field], _ adapter: PromptAdapter, _ mode: ParsingMode, verbatim: Set<String> = []) {
+        self.fields = fields
         self.adapter = adapter
         self.mode = mode
         self.verbatim = verbatim

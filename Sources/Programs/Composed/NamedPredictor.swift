@@ -23,7 +23,8 @@ extension NamedPredictor {
         }
     }
 
-    private static func found(in value: Any, at path: String) -> [NamedPredictor] {
+    /// The programs in a value that is called by a path: a module, or a list or dictionary of them.
+    static func found(in value: Any, at path: String) -> [NamedPredictor] {
         if let module = value as? any Module {
             return module.predictors.map { .init($0.name == alone ? path : "\(path).\($0.name)", $0.program) }
         }
