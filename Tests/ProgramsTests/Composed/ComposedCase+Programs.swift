@@ -27,6 +27,7 @@ extension ComposedCase {
             let completions = given["completions"]?.elements?.compactMap(\.dict) ?? []
             let winner = try Majority.of(completions, field: name == "field" ? "x" : nil)
             return (.dict(winner ?? [:]), nil)
+        case "tool": return (.list(await arguments()), nil)
         case "parallel": return (try await parallel(name, on: runtime), nil)
         default:
             let texts = given["texts"]?.elements?.compactMap(\.string) ?? []
@@ -148,6 +149,19 @@ extension ComposedCase {
         return try MultiChainComparison(
             signature, attempts: name == "two" ? 2 : 3, on: runtime,
             options: .init(temperature: name == "temperature" ? 0.2 : nil))
+    }
+
+    /// What a tool says of each argument; None when it takes it.
+    private func arguments() async -> [PythonValue] {
+        var told: [PythonValue] = []
+        for pair in given["pairs"]?.elements ?? [] {
+            let tool = Tool("t", schemas: ["x": pair[0] ?? .none]) { _ in .none }
+            do {
+                _ = try await tool(["x": pair[1] ?? .none])
+                told.append(.none)
+            } catch { told.append(.string((error as? ToolArgumentError)?.message ?? "\(error)")) }
+        }
+        return told
     }
 
     private func parallel(_ name: String, on runtime: ProgramRuntime) async throws -> PythonValue {

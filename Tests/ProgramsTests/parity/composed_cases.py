@@ -309,6 +309,38 @@ def majority_cases() -> Iterator[dict[str, Any]]:
     yield {"id": "normalize", "texts": texts, "run": lambda: [normalize_text(text) for text in texts]}
 
 
+def tool_cases() -> Iterator[dict[str, Any]]:
+    """What `dspy.Tool` says of arguments that do not fit their schemas."""
+    person = {
+        "type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}, "required": ["name"],
+        "additionalProperties": False,
+    }  # fmt: skip
+    pairs: list[tuple[dict[str, Any], Any]] = [
+        ({"type": "integer"}, "3"), ({"type": "integer"}, 3.0), ({"type": "integer"}, 3.5), ({"type": "integer"}, True),
+        ({"type": "number"}, 3), ({"type": "number"}, False), ({"type": "string"}, None), ({"type": "boolean"}, 1),
+        ({"type": ["string", "null"]}, None), ({"type": ["string", "null"]}, 1), ({"type": "null"}, 0),
+        ({"type": "string", "enum": ["a", "b"]}, "b"), ({"type": "string", "enum": ["a", "it's"]}, "c"),
+        ({"type": "number", "enum": [1, 2]}, 2.0), ({"type": "integer", "const": 4}, 5),
+        ({"type": "integer", "minimum": 3}, 2), ({"type": "integer", "maximum": 3}, 4), ({"type": "number", "minimum": 0.5}, 0.5),
+        ({"type": "number", "exclusiveMinimum": 0}, 0), ({"type": "number", "exclusiveMaximum": 1.5}, 1.5),
+        ({"type": "string", "minLength": 1}, ""), ({"type": "string", "minLength": 2}, "a"), ({"type": "string", "maxLength": 2}, "äöü"),
+        ({"type": "array", "minItems": 1}, []), ({"type": "array", "maxItems": 1}, [1, 2]), ({"type": "array", "maxItems": 0}, [1]),
+        ({"type": "array", "items": {"type": "integer"}}, [1, "x"]), ({"type": "array", "items": person}, [{"name": "A"}, {}]),
+        ({"type": "object", "additionalProperties": {"type": "integer"}}, {"a": 1, "b": "x"}),
+        (person, {"name": "A", "age": 3}), (person, {"name": 3}), (person, {"age": 3}), (person, {"name": "A", "x": 1}),
+        (person, {"name": "A", "x": 1, "y": 2}), (person, []), ({"type": "object"}, {"a": {"b": [None, 1.5]}}),
+    ]  # fmt: skip
+
+    def told(schema: dict[str, Any], value: Any) -> str | None:
+        try:
+            dspy.Tool(lambda x: x, name="t", args={"x": schema}, arg_types={})(x=value)
+        except ValueError as error:
+            return str(error)
+        return None
+
+    yield {"id": "tool", "pairs": pairs, "run": lambda: [told(*pair) for pair in pairs]}
+
+
 def parallel_cases() -> Iterator[dict[str, Any]]:
     """Parallel, one call at a time, as several have no order."""
 
@@ -326,5 +358,5 @@ def parallel_cases() -> Iterator[dict[str, Any]]:
 
 def cases() -> Iterator[dict[str, Any]]:
     """Every case."""
-    for group in (react_cases, best_of_n_cases, refine_cases, comparison_cases, majority_cases, parallel_cases):
+    for group in (react_cases, best_of_n_cases, refine_cases, comparison_cases, majority_cases, tool_cases, parallel_cases):
         yield from group()
