@@ -17,7 +17,9 @@ enum Advice {
                 """,
             inputs: [
                 Field("program_code", text, description: "The code of the program that we are analyzing"),
-                Field("modules_defn", text, description: "The definition of each module in the program, including its I/O"),
+                Field(
+                    "modules_defn", text, description: "The definition of each module in the program, including its I/O"
+                ),
                 Field("program_inputs", text, description: "The inputs to the program that we are analyzing"),
                 Field(
                     "program_trajectory", text,
@@ -34,7 +36,8 @@ enum Advice {
                 Field("discussion", text, description: "Discussing blame of where each module went wrong, if it did"),
                 Field(
                     "advice", .dict(text, text),
-                    description: "For each module, describe very concretely, in this order: the specific scenarios in which it has "
+                    description:
+                        "For each module, describe very concretely, in this order: the specific scenarios in which it has "
                         + "made mistakes in the past and what each mistake was, followed by what it should do differently in that "
                         + "kind ofscenario in the future. If the module is not to blame, write N/A."),
             ])
@@ -50,7 +53,8 @@ enum Advice {
     /// What is known of a module without its source.
     static func description(of module: any Module) -> String {
         let names = module.predictors.map(\.name).joined(separator: ", ")
-        return "A program in Swift of the type \(type(of: module)), whose source is not at hand. It runs these modules: \(names)."
+        return
+            "A program in Swift of the type \(type(of: module)), whose source is not at hand. It runs these modules: \(names)."
     }
 
     static func inputs(

@@ -35,7 +35,9 @@ extension NamedPredictor {
         case .dictionary:
             let entries = mirror.children.compactMap { child -> (key: String, value: any Module)? in
                 let entry = Mirror(reflecting: child.value).children.map(\.value)
-                guard entry.count == 2, let key = entry[0] as? String, let value = entry[1] as? any Module else { return nil }
+                guard entry.count == 2, let key = entry[0] as? String, let value = entry[1] as? any Module else {
+                    return nil
+                }
                 return (key, value)
             }
             // Swift's dictionaries have no order of their own.

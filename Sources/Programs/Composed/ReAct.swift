@@ -82,7 +82,9 @@ public struct ReAct: Module {
         for index in 0..<max(0, maximumSteps) {
             try Task.checkCancellation()
             let choice: Prediction
-            do { choice = try await ask(react, inputs, &trajectory, deadline) } catch where error.isContextOverflow { return }
+            do { choice = try await ask(react, inputs, &trajectory, deadline) } catch  where error.isContextOverflow {
+                return
+            }
             let name = choice["next_tool_name"]?.pythonText ?? ""
             let arguments = choice["next_tool_args"]?.dict ?? [:]
             trajectory.steps.append(
@@ -106,7 +108,7 @@ public struct ReAct: Module {
                 inputs[.string(Self.trajectory)] = .string(trajectory.text(adapter, beside: program.signature))
                 return try await runtime.run(
                     program, inputs: inputs, deadline: deadline, verbatim: [Self.trajectory])
-            } catch where error.isContextOverflow {
+            } catch  where error.isContextOverflow {
                 // A single step cannot be dropped: the agent would do it again.
                 guard trajectory.steps.count > 1 else { throw error }
                 trajectory.steps.removeFirst()

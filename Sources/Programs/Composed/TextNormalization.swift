@@ -45,7 +45,9 @@ public enum TextNormalization {
         var result = String.UnicodeScalarView()
         var word = String.UnicodeScalarView()
         func flush() {
-            if ["a", "an", "the"].contains(where: { $0.unicodeScalars.elementsEqual(word) }) { word = " ".unicodeScalars }
+            if ["a", "an", "the"].contains(where: { $0.unicodeScalars.elementsEqual(word) }) {
+                word = " ".unicodeScalars
+            }
             result.append(contentsOf: word)
             word = String.UnicodeScalarView()
         }

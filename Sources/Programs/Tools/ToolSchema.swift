@@ -51,7 +51,8 @@ enum ToolSchema {
                 isOrdered
                 ? Array(entries)
                 : entries.sorted { left, right in
-                    (left.key.string ?? "").unicodeScalars.lexicographicallyPrecedes((right.key.string ?? "").unicodeScalars)
+                    (left.key.string ?? "").unicodeScalars.lexicographicallyPrecedes(
+                        (right.key.string ?? "").unicodeScalars)
                 }
             return .dict(
                 PythonDictionary(

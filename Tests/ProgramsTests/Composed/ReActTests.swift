@@ -14,7 +14,9 @@ import Testing
     }
 
     @Test func `the prediction has the steps, and what all of them took`() async throws {
-        let model = ScriptedModel([ScriptedModel.step("add", #"{"a": 3, "b": 4}"#), ScriptedModel.step("finish"), Self.answer])
+        let model = ScriptedModel([
+            ScriptedModel.step("add", #"{"a": 3, "b": 4}"#), ScriptedModel.step("finish"), Self.answer,
+        ])
         let add = try Tool("add", parameters: "a", "b") { (a: Int, b: Int) in a + b }
         let prediction = try await Self.agent(model, [add])(["question": "3 + 4?"])
         #expect(prediction["answer"] == "7")

@@ -25,7 +25,9 @@ final class ScriptedModelServer: Sendable {
         _ body: @escaping @Sendable (ProgramRuntime, ScriptedModelServer) async throws -> Result
     ) async throws -> Result {
         let script = ScriptedModelServer(answers)
-        return try await LoopbackServer.with { try await script.serve($0) } _: { server in
+        return try await LoopbackServer.with {
+            try await script.serve($0)
+        } _: { server in
             try await withHTTPClient { client in
                 let model = HTTPLanguageModel(.init(name: "scripted", baseURL: server.url), client: client)
                 let router = Router(

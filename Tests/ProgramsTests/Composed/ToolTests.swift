@@ -5,9 +5,13 @@ import Testing
 
 @Suite struct ToolTests {
     @Test func `a closure that takes any schema gets the defaults of what is left out`() async throws {
-        let tool = Tool("echo", schemas: ["a": ["type": "integer"], "b": ["type": "string", "default": "x"]]) { .dict($0) }
+        let tool = Tool("echo", schemas: ["a": ["type": "integer"], "b": ["type": "string", "default": "x"]]) {
+            .dict($0)
+        }
         #expect(try await tool(["a": 1]) == ["a": 1, "b": "x"])
-        #expect(tool.prompt == "echo. It takes arguments {'a': {'type': 'integer'}, 'b': {'type': 'string', 'default': 'x'}}.")
+        #expect(
+            tool.prompt
+                == "echo. It takes arguments {'a': {'type': 'integer'}, 'b': {'type': 'string', 'default': 'x'}}.")
     }
 
     @Test func `whole numbers become what the closure takes`() async throws {
@@ -31,7 +35,9 @@ import Testing
 
     @Test func `parameters that do not fit the closure are refused`() {
         #expect(throws: ToolDefinitionError.self) { try Tool("t", parameters: "a") { (a: Int, b: Int) in a + b } }
-        #expect(throws: ToolDefinitionError.self) { try Tool("t", parameters: .init("a", default: "x")) { (a: Int) in a } }
+        #expect(throws: ToolDefinitionError.self) {
+            try Tool("t", parameters: .init("a", default: "x")) { (a: Int) in a }
+        }
     }
 
     @Test func `what the closure throws is thrown`() async throws {
