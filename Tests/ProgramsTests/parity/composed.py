@@ -1,14 +1,14 @@
-"""What DSPy's composed programs ask a model, request by request, and what they give: the side that the Swift twins are held against.
+"""What DSPy's composed programs ask a model, request by request, and what they give: the side that Swift is held against.
 
 Use:
     python composed.py OUTPUT
 
 Writes a JSON object a line for each case of `composed_cases.py`:
     {"id", "answers", "requests", "result", …}
-where `answers` is what the scripted model says to each request, in order (text, or {"error": code}), and `requests` is what it was
-asked: {"messages": [{"role", "content"}], "temperature", "response_format"}, the last of which is null, "json_object" or
-"json_schema". `result` is what the program gave, as JSON, or {"error": class}. A case may add what Swift cannot know, such as the
-source of a module.
+`answers` is what the scripted model says to each request, in order: text, or {"error": code}. `requests` is what it was
+asked: {"messages": [{"role", "content"}], "temperature", "response_format"}, the last of which is null, "json_object"
+or "json_schema". `result` is what the program gave, as JSON, or {"error": class}. A case may add what Swift cannot
+know, such as the source of a module.
 """
 
 import json
@@ -77,7 +77,7 @@ def _plain(request: lm15.Request) -> dict[str, Any]:
     messages = [{"role": "system", "content": system}]
     messages += [{"role": message.role, "content": _text(message.parts)} for message in request.messages]
     form = request.config.response_format
-    kind = None if form is None else (form.get("type") if isinstance(form, dict) else getattr(form, "type", "json_schema"))
+    kind = form.get("type") if isinstance(form, dict) else None if form is None else "json_schema"
     return {"messages": messages, "temperature": request.config.temperature, "response_format": kind}
 
 

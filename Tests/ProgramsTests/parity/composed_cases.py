@@ -18,7 +18,7 @@ def step(thought: str, tool: str, args: str = "{}") -> str:
     return chat(next_thought=thought, next_tool_name=tool, next_tool_args=args)
 
 
-# --- Tools, the same as in ComposedCase+Tools.swift
+# --- Tools, the same as in ComposedCase+Programs.swift
 
 
 def add(a: int, b: int = 2) -> int:
@@ -65,7 +65,8 @@ def react_cases() -> Iterator[dict[str, Any]]:
     ask = lambda program, **inputs: lambda: program(**(inputs or {"question": "What is 3 and 4?"}))  # noqa: E731
     done = step("I know.", "finish")
     answer = chat(reasoning="Because.", answer="7")
-    yield {"id": "react/steps", "answers": [step("Add.", "add", '{"a": 3, "b": 4}'), done, answer], "run": ask(_react())}
+    added = step("Add.", "add", '{"a": 3, "b": 4}')
+    yield {"id": "react/steps", "answers": [added, done, answer], "run": ask(_react())}
     yield {"id": "react/no tools", "answers": [done, answer], "run": ask(_react(tools=[]))}
     yield {
         "id": "react/arguments",
@@ -112,7 +113,8 @@ def react_cases() -> Iterator[dict[str, Any]]:
     yield {"id": "react/context at the end", "answers": [*adds, done, full, answer], "run": ask(_react())}
     yield {"id": "react/context of one step", "answers": [adds[0], full, answer], "run": ask(_react())}
     yield {"id": "react/context too small", "answers": [full, full], "run": ask(_react())}
-    yield {"id": "react/context full thrice", "answers": [*adds, adds[0], full, full, full, answer], "run": ask(_react())}
+    thrice = [*adds, adds[0], full, full, full, answer]
+    yield {"id": "react/context full thrice", "answers": thrice, "run": ask(_react())}
 
     class Plan(dspy.Signature):
         """Plans a day.
@@ -206,7 +208,10 @@ def best_of_n_cases() -> Iterator[dict[str, Any]]:
     yield case("two programs", [*plans, chat(answer="BXL")], Steps())
     yield case(
         "an agent",
-        [step("I know.", "finish"), chat(reasoning="So.", answer="Brussels"), step("Ah.", "finish"), chat(reasoning="So.", answer="BXL")],
+        [
+            step("I know.", "finish"), chat(reasoning="So.", answer="Brussels"),
+            step("Ah.", "finish"), chat(reasoning="So.", answer="BXL"),
+        ],  # fmt: skip
         _react(),
     )
     inner = dspy.BestOfN(dspy.Predict(predict), N=2, reward_fn=short, threshold=1.0)
@@ -238,12 +243,18 @@ def refine_cases() -> Iterator[dict[str, Any]]:
     yield case("good at once", dspy.Predict(predict), [good])
     yield case("good later", dspy.Predict(predict), [long, advice('{"self": "Be short."}'), good])
     yield case("no advice", dspy.Predict(predict), [long, advice("{}"), good])
-    yield case("advice for others", dspy.Predict(predict), [long, advice('{"x": "Be short."}'), long, advice('{"self": "S"}'), good])
+    others = [long, advice('{"x": "Be short."}'), long, advice('{"self": "S"}'), good]
+    yield case("advice for others", dspy.Predict(predict), others)
     yield case("advice unreadable", dspy.Predict(predict), [long, "?", "?", good])
     yield case("last attempt", dspy.Predict(predict), [long, advice('{"self": "Be short."}'), long], N=2)
-    yield case("no threshold", dspy.Predict(predict), [good, advice('{"self": "Be longer."}'), long], N=2, threshold=None)
-    yield case("attempt unreadable", dspy.Predict(predict), ["?", "?", long, advice('{"self": "A"}'), "?", '{"answer": "BXL"}'])
-    thinks = [chat(reasoning="Hm.", answer="Brussels"), advice('{"predict": "Be short."}'), chat(reasoning="Ah.", answer="BXL")]
+    longer = [good, advice('{"self": "Be longer."}'), long]
+    yield case("no threshold", dspy.Predict(predict), longer, N=2, threshold=None)
+    unreadable = ["?", "?", long, advice('{"self": "A"}'), "?", '{"answer": "BXL"}']
+    yield case("attempt unreadable", dspy.Predict(predict), unreadable)
+    thinks = [
+        chat(reasoning="Hm.", answer="Brussels"), advice('{"predict": "Be short."}'),
+        chat(reasoning="Ah.", answer="BXL"),
+    ]  # fmt: skip
     yield case("chain of thought", dspy.ChainOfThought(predict), thinks)
     plans = [
         chat(reasoning="Hm.", plan='["Look", "Say ü"]'), long, advice('{"plan.predict": "N/A", "write": "Be short."}'),
@@ -269,7 +280,9 @@ def comparison_cases() -> Iterator[dict[str, Any]]:
     ]
     numbers = [{"reasoning": f"It is {number}.", "answer": number} for number in (1.0, 2.5)]
 
-    def case(name: str, signature: Any, answers: list[Any], given: Any, adapter: str = "chat", **options: Any) -> dict[str, Any]:
+    def case(
+        name: str, signature: Any, answers: list[Any], given: Any, adapter: str = "chat", **options: Any
+    ) -> dict[str, Any]:
         program = dspy.MultiChainComparison(signature, **options)
         return {
             "id": f"comparison/{name}",
@@ -303,7 +316,8 @@ def majority_cases() -> Iterator[dict[str, Any]]:
     fielded = [{"x": "1", "answer": "a b"}, {"x": "2", "answer": "c"}, {"x": "2 ", "answer": "d"}]
     yield {"id": "majority/field", "completions": fielded, "run": lambda: dspy.majority(fielded, field="x")}
     texts = [
-        "The,  Eiffel  Tower!", "an apple a day", "á la carte", "ΣΑΣ ΟΔΥΣΣΕΥΣ Σ", "a_b a-b", "İstanbul", "x≮y", "½ a Ⅳ the٣", "the\u00a0a\u2028b\u200bc",
+        "The,  Eiffel  Tower!", "an apple a day", "á la carte", "ΣΑΣ ΟΔΥΣΣΕΥΣ Σ", "a_b a-b", "İstanbul", "x≮y",
+        "½ a Ⅳ the٣", "the\u00a0a\u2028b\u200bc",
         "Æ ß ẞ", "don't A.N. a", "日本 a 語", "theatre a1 1a", "\u1e9b\u0323 ſ", "𝒜 a 😀", "",
     ]  # fmt: skip
     yield {"id": "normalize", "texts": texts, "run": lambda: [normalize_text(text) for text in texts]}
@@ -321,11 +335,14 @@ def tool_cases() -> Iterator[dict[str, Any]]:
         ({"type": ["string", "null"]}, None), ({"type": ["string", "null"]}, 1), ({"type": "null"}, 0),
         ({"type": "string", "enum": ["a", "b"]}, "b"), ({"type": "string", "enum": ["a", "it's"]}, "c"),
         ({"type": "number", "enum": [1, 2]}, 2.0), ({"type": "integer", "const": 4}, 5),
-        ({"type": "integer", "minimum": 3}, 2), ({"type": "integer", "maximum": 3}, 4), ({"type": "number", "minimum": 0.5}, 0.5),
+        ({"type": "integer", "minimum": 3}, 2), ({"type": "integer", "maximum": 3}, 4),
+        ({"type": "number", "minimum": 0.5}, 0.5),
         ({"type": "number", "exclusiveMinimum": 0}, 0), ({"type": "number", "exclusiveMaximum": 1.5}, 1.5),
-        ({"type": "string", "minLength": 1}, ""), ({"type": "string", "minLength": 2}, "a"), ({"type": "string", "maxLength": 2}, "äöü"),
-        ({"type": "array", "minItems": 1}, []), ({"type": "array", "maxItems": 1}, [1, 2]), ({"type": "array", "maxItems": 0}, [1]),
-        ({"type": "array", "items": {"type": "integer"}}, [1, "x"]), ({"type": "array", "items": person}, [{"name": "A"}, {}]),
+        ({"type": "string", "minLength": 1}, ""), ({"type": "string", "minLength": 2}, "a"),
+        ({"type": "string", "maxLength": 2}, "äöü"), ({"type": "array", "minItems": 1}, []),
+        ({"type": "array", "maxItems": 1}, [1, 2]), ({"type": "array", "maxItems": 0}, [1]),
+        ({"type": "array", "items": {"type": "integer"}}, [1, "x"]),
+        ({"type": "array", "items": person}, [{"name": "A"}, {}]),
         ({"type": "object", "additionalProperties": {"type": "integer"}}, {"a": 1, "b": "x"}),
         (person, {"name": "A", "age": 3}), (person, {"name": 3}), (person, {"age": 3}), (person, {"name": "A", "x": 1}),
         (person, {"name": "A", "x": 1, "y": 2}), (person, []), ({"type": "object"}, {"a": {"b": [None, 1.5]}}),
@@ -358,5 +375,10 @@ def parallel_cases() -> Iterator[dict[str, Any]]:
 
 def cases() -> Iterator[dict[str, Any]]:
     """Every case."""
-    for group in (react_cases, best_of_n_cases, refine_cases, comparison_cases, majority_cases, tool_cases, parallel_cases):
-        yield from group()
+    yield from react_cases()
+    yield from best_of_n_cases()
+    yield from refine_cases()
+    yield from comparison_cases()
+    yield from majority_cases()
+    yield from tool_cases()
+    yield from parallel_cases()
