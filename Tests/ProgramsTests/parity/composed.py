@@ -1,4 +1,4 @@
-"""What DSPy's composed programs ask a model, request by request, and what they give: the side that Swift is held against.
+"""What DSPy's composed programs ask a model, request by request, and what they give: what Swift is held against.
 
 Use:
     python composed.py OUTPUT
