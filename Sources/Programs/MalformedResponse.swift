@@ -14,6 +14,8 @@ public struct MalformedResponse: Error, Sendable, Hashable {
     public var parsed: [String]
     /// What was wrong, in the adapter's words.
     public var message: String
+    /// How often the model was asked. DSPy asks again, in another form, when it cannot read an answer.
+    public var attempts: Int
     /// The process id of the worker that ran the program; nil when none did.
     public var worker: Int32?
 
@@ -21,7 +23,7 @@ public struct MalformedResponse: Error, Sendable, Hashable {
     public init(
         text: String, usage: LanguageModelUsage? = nil, adapter: String = "", expected: [String] = [],
         parsed: [String] = [],
-        message: String = "", worker: Int32? = nil
+        message: String = "", attempts: Int = 1, worker: Int32? = nil
     ) {
         self.text = text
         self.usage = usage
@@ -29,6 +31,7 @@ public struct MalformedResponse: Error, Sendable, Hashable {
         self.expected = expected
         self.parsed = parsed
         self.message = message
+        self.attempts = attempts
         self.worker = worker
     }
 }

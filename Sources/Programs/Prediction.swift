@@ -17,10 +17,12 @@ public struct Prediction: Sendable, Hashable {
     public var duration: Duration
     /// What the model wrote, before it was read.
     public var text: String?
-    /// How often the model was asked. DSPy asks again, in another form, when it cannot read an answer.
+    /// How often a model was asked, by every program inside. DSPy asks again, in another form, when it cannot read an answer.
     public var attempts: Int
     /// What the tokens cost, in the currency of the model's configured price; nil when it has none.
     public var cost: Double?
+    /// What a ``ReAct`` thought, did and saw on its way; nil for other programs.
+    public var trajectory: Trajectory?
     /// Sixteen bytes in hexadecimal that name this call in logs and traces.
     public var traceID: String
 
@@ -28,7 +30,7 @@ public struct Prediction: Sendable, Hashable {
     public init(
         outputs: PythonDictionary, usage: LanguageModelUsage? = nil, route: Route, model: String,
         worker: Int32? = nil, duration: Duration, text: String? = nil, attempts: Int = 1, cost: Double? = nil,
-        traceID: String = TraceID.random()
+        trajectory: Trajectory? = nil, traceID: String = TraceID.random()
     ) {
         self.outputs = outputs
         self.usage = usage
@@ -39,6 +41,7 @@ public struct Prediction: Sendable, Hashable {
         self.text = text
         self.attempts = attempts
         self.cost = cost
+        self.trajectory = trajectory
         self.traceID = traceID
     }
 

@@ -6,7 +6,7 @@ public import Signatures
 ///
 /// Programs are structs: changing one makes another, and copies may run at the same time. An optimiser's candidate is a copy
 /// with other ``demos`` or instructions.
-public protocol Program: Sendable {
+public protocol Program: Module {
     /// Which of DSPy's classes runs it.
     static var kind: ProgramKind { get }
     /// What goes in and what comes out.
@@ -32,19 +32,19 @@ public protocol Program: Sendable {
 extension Program {
     /// Runs the program once.
     ///
-    /// ```swift
-    /// let prediction = try await predict(["text": "There are 7 apples in the box."])
-    /// prediction["count"]?.int        // 7
-    /// ```
-    ///
     /// - Parameters:
     ///   - inputs: One value for each input field. An `Optional` field may be left out.
     ///   - deadline: When the answer must be there at the latest. The program's ``timeout`` holds as well.
     /// - Throws: ``ProgramError``, or `CancellationError` when the task is cancelled.
     public func callAsFunction(
-        _ inputs: PythonDictionary, deadline: ContinuousClock.Instant? = nil
+        _ inputs: PythonDictionary, deadline: ContinuousClock.Instant?
     ) async throws -> Prediction {
         try await runtime.run(self, inputs: inputs, deadline: deadline)
+    }
+
+    /// The program itself. DSPy's `ChainOfThought` has a `Predict` inside, called `predict`.
+    public var predictors: [NamedPredictor] {
+        [.init(Self.kind == .chainOfThought ? "predict" : NamedPredictor.alone, self)]
     }
 
     /// The outputs of a prediction: those of the signature, after the fields that the kind of program adds.

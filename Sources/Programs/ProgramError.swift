@@ -55,6 +55,15 @@ extension ProgramError {
         }
     }
 
+    /// How often the model was asked in vain.
+    var attempts: Int {
+        switch self {
+        case .malformedResponse(let response): response.attempts
+        case .model, .output: 1
+        default: 0
+        }
+    }
+
     /// One word for the stage, free of data, for the labels of metrics.
     public var label: String {
         switch self {
@@ -114,5 +123,12 @@ extension WorkerDeath {
             }
         let place = "the worker \(worker) \(how) while it served \(target.isEmpty ? "a call" : target); it is replaced"
         return traceback.isEmpty ? place : place + "\n" + traceback
+    }
+}
+
+extension Error {
+    /// Whether a program failed as its request was longer than the model's context.
+    var isContextOverflow: Bool {
+        if case .model(let failure) = self as? ProgramError { failure.error.code == .contextLength } else { false }
     }
 }

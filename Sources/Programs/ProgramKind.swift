@@ -12,6 +12,8 @@ public struct ProgramKind: Sendable, Hashable {
     public static let predict = ProgramKind("Predict")
     /// `dspy.ChainOfThought`
     public static let chainOfThought = ProgramKind("ChainOfThought")
+    /// `dspy.ReAct`
+    public static let reAct = ProgramKind("ReAct")
 }
 
 extension ProgramKind: ExpressibleByStringLiteral {

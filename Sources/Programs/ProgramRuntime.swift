@@ -32,41 +32,57 @@ public struct ProgramRuntime: Sendable {
     /// The function of the Python half that serves every program.
     static let target = "dspex_worker.programs.predict"
 
+    /// - Parameter verbatim: The inputs whose texts this package wrote, marks and all. They are not held against their types.
     func run(
-        _ program: some Program, inputs: PythonDictionary, deadline: ContinuousClock.Instant?
+        _ program: some Program, inputs: PythonDictionary, deadline: ContinuousClock.Instant?,
+        verbatim: Set<String> = []
     ) async throws -> Prediction {
         let start = ContinuousClock.now
-        let (inputs, demos) = try Self.checked(program, inputs)
-        var request = program.request
-        request.inputSize = inputs.reduce(0) { $0 + ($1.value.string?.utf8.count ?? 16) }
+        guard let scope = CallScope.current else {
+            return try await run(try ProgramCall(program, inputs, verbatim: verbatim), deadline, start)
+        }
+        let call = try ProgramCall(program, inputs, verbatim: verbatim, in: scope)
+        let prediction = try await run(call, deadline, start)
+        scope.trace?.append([call.entry(prediction, of: program, adapter: program.adapter ?? adapter)])
+        return prediction
+    }
+
+    private func run(
+        _ call: ProgramCall<some Program>, _ deadline: ContinuousClock.Instant?, _ start: ContinuousClock.Instant
+    ) async throws -> Prediction {
+        var request = call.program.request
+        request.inputSize = call.inputs.reduce(0) { $0 + ($1.value.string?.utf8.count ?? 16) }
         let route: Route
         do { route = try router.route(request) } catch { throw ProgramError.route(error) }
         let latest = min(deadline ?? start + route.timeout, start + route.timeout)
         do {
-            return try await attempt(program, inputs, demos, route, start, latest)
+            return try await attempt(call, route, start, latest)
         } catch {
             guard !Task.isCancelled, let other = router.fallback(after: error, from: route) else { throw error }
-            return try await attempt(program, inputs, demos, other, start, latest)
+            return try await attempt(call, other, start, latest)
         }
     }
 
-    /// Runs the program where the route says, and tells the router how it went.
+    /// Runs the program where the route says, and tells the router and whoever counts how it went.
     private func attempt(
-        _ program: some Program, _ inputs: PythonDictionary, _ demos: [PythonDictionary], _ route: Route,
-        _ start: ContinuousClock.Instant, _ deadline: ContinuousClock.Instant
+        _ call: ProgramCall<some Program>, _ route: Route, _ start: ContinuousClock.Instant,
+        _ deadline: ContinuousClock.Instant
     ) async throws -> Prediction {
+        let ledger = CallScope.current?.ledger
         let began = ContinuousClock.now
         do {
             var prediction =
                 switch route.implementation {
-                case .native: try await runNatively(program, inputs, demos, route, deadline)
-                case .python: try await runInPython(program, inputs, demos, route, deadline)
+                case .native: try await runNatively(call, route, deadline)
+                case .python: try await runInPython(call, route, deadline)
                 }
             prediction.duration = ContinuousClock.now - start
             router.record(route, duration: ContinuousClock.now - began)
+            ledger?.add(prediction.usage, attempts: prediction.attempts, cost: prediction.cost)
             return prediction
         } catch {
             router.record(route, duration: ContinuousClock.now - began, failure: error)
+            if let error = error as? ProgramError { ledger?.add(error.usage, attempts: error.attempts) }
             throw error
         }
     }
@@ -74,21 +90,22 @@ public struct ProgramRuntime: Sendable {
     // MARK: Swift
 
     private func runNatively(
-        _ program: some Program, _ inputs: PythonDictionary, _ demos: [PythonDictionary], _ route: Route,
-        _ deadline: ContinuousClock.Instant
+        _ call: ProgramCall<some Program>, _ route: Route, _ deadline: ContinuousClock.Instant
     ) async throws -> Prediction {
-        let call = NativeCall(
+        let program = call.program
+        let native = NativeCall(
             signature: program.promptSignature, adapter: program.adapter ?? adapter,
-            options: program.options.completed(by: options), demos: demos)
+            options: program.options.completed(by: options), demos: call.demos, verbatim: call.verbatim)
         let began = ContinuousClock.now
         do {
-            let answer = try await call.run(inputs, on: try models[route.model], deadline: deadline)
+            let answer = try await native.run(call.inputs, on: try models[route.model], deadline: deadline)
             return Prediction(
                 outputs: answer.outputs, usage: answer.usage, route: route, model: answer.model, duration: .zero,
                 text: answer.text, attempts: answer.attempts)
         } catch let error as MalformedResponse {
             throw ProgramError.malformedResponse(error)
         } catch let error as LanguageModelError {
+            if error.code == .cancelled, Task.isCancelled { throw CancellationError() }
             if error.code == .timeout, ContinuousClock.now >= deadline {
                 throw ProgramError.deadlineExceeded(route: route, after: ContinuousClock.now - began)
             }
@@ -99,8 +116,7 @@ public struct ProgramRuntime: Sendable {
     // MARK: Python
 
     private func runInPython(
-        _ program: some Program, _ inputs: PythonDictionary, _ demos: [PythonDictionary], _ route: Route,
-        _ deadline: ContinuousClock.Instant
+        _ call: ProgramCall<some Program>, _ route: Route, _ deadline: ContinuousClock.Instant
     ) async throws -> Prediction {
         let pool = route.pool ?? router.defaultPool
         guard let executor = executors[pool] else {
@@ -108,50 +124,25 @@ public struct ProgramRuntime: Sendable {
         }
         do {
             let answer = try await executor.callReportingWorker(
-                Self.target, arguments(program, inputs, demos, route), [:], deadline: deadline)
-            return try Self.prediction(program, answer.value, route: route, worker: answer.worker)
+                Self.target, arguments(call, route), [:], deadline: deadline)
+            return try Self.prediction(call.program, answer.value, route: route, worker: answer.worker)
         } catch let error as PythonPoolError {
             throw ProgramError(error, route: route)
         }
     }
 
-    // MARK: Before the call
-
-    private static func checked(
-        _ program: some Program, _ inputs: PythonDictionary
-    ) throws(ProgramError) -> (inputs: PythonDictionary, demos: [PythonDictionary]) {
-        var problems = FieldProblems()
-        let signature = program.signature
-        if type(of: program).kind == .chainOfThought,
-            signature.inputs.contains(where: { $0.name == Field.reasoning.name })
-        {
-            problems.add(Field.reasoning.name, .taken)
-        }
-        let inputs = signature.inputs.check(inputs, &problems)
-        let fields = signature.inputs + program.expectedOutputs
-        let demos = program.demos.enumerated().map { index, demo in
-            fields.check(demo, at: "demos[\(index)].", partial: true, &problems)
-        }
-        guard problems.isEmpty else {
-            throw .input(
-                InputError(signature: "\(signature)", problems: problems.listed, omitted: problems.omitted))
-        }
-        return (inputs, demos)
-    }
-
-    private func arguments(
-        _ program: some Program, _ inputs: PythonDictionary, _ demos: [PythonDictionary], _ route: Route
-    ) -> [PythonValue] {
+    private func arguments(_ call: ProgramCall<some Program>, _ route: Route) -> [PythonValue] {
+        let program = call.program
         var options: PythonDictionary = [
             "model": .string(route.model),
             "adapter": .string((program.adapter ?? adapter).rawValue),
             "capabilities": (router.models[route.model] ?? LanguageModelCapabilities()).pythonValue,
         ]
-        if !demos.isEmpty { options["demos"] = .list(demos.map(PythonValue.dict)) }
+        if !call.demos.isEmpty { options["demos"] = .list(call.demos.map(PythonValue.dict)) }
         let config = program.options.completed(by: self.options).pythonValue
         if !config.isEmpty { options["config"] = .dict(config) }
         let kind = type(of: program).kind
-        return [.string(kind.name), program.signature.pythonValue, .dict(inputs), .dict(options)]
+        return [.string(kind.name), program.signature.pythonValue, .dict(call.inputs), .dict(options)]
     }
 
     // MARK: After the call

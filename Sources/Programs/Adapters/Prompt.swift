@@ -52,7 +52,14 @@ public struct Prompt: Sendable {
     public func messages(
         inputs values: PythonDictionary, demos: [PythonDictionary] = [], mode: ParsingMode = .strict
     ) -> [PromptMessage] {
-        let prepared = PromptInputs(signature, adapter, mode)
+        messages(inputs: values, demos: demos, mode: mode, verbatim: [])
+    }
+
+    /// - Parameter verbatim: The inputs whose texts this package wrote: they may hold marks, as they are.
+    func messages(
+        inputs values: PythonDictionary, demos: [PythonDictionary], mode: ParsingMode = .strict, verbatim: Set<String>
+    ) -> [PromptMessage] {
+        let prepared = PromptInputs(signature.fields, adapter, mode, verbatim: verbatim)
         let values = prepared.values(values)
         let demos = demos.map(prepared.values)
         var messages = [PromptMessage(.system, .text(system))]

@@ -6,17 +6,22 @@ struct PromptInputs {
     private let fields: [Field]
     private let adapter: PromptAdapter
     private let mode: ParsingMode
+    private let verbatim: Set<String>
 
-    init(_ signature: Signature, _ adapter: PromptAdapter, _ mode: ParsingMode) {
-        fields = signature.fields
+    /// - Parameter verbatim: The inputs whose texts this package wrote, marks and all.
+    init(_ fields: [Field], _ adapter: PromptAdapter, _ mode: ParsingMode, verbatim: Set<String> = []) {
+        self.fields = fields
         self.adapter = adapter
         self.mode = mode
+        self.verbatim = verbatim
     }
 
     func values(_ values: PythonDictionary) -> PythonDictionary {
         PythonDictionary(
             values.map { entry in
-                guard let field = fields.first(where: { $0.name == entry.key.string }) else { return entry }
+                guard let field = fields.first(where: { $0.name == entry.key.string }),
+                    !verbatim.contains(field.name)
+                else { return entry }
                 let value = mode == .strict ? neutralised(entry.value) : entry.value
                 return .init(key: entry.key, value: Self.converted(value, as: field.type))
             })
@@ -34,7 +39,7 @@ struct PromptInputs {
     // MARK: What texts must not say
 
     /// The value with every mark in its texts broken up that the model, or who cuts attachments out, would take for one of ours.
-    private func neutralised(_ value: PythonValue) -> PythonValue {
+    func neutralised(_ value: PythonValue) -> PythonValue {
         switch value.unshared {
         case .string(let text): return .string(neutralised(text))
         case .list(let elements): return .list(elements.map(neutralised))

@@ -10,6 +10,8 @@ struct NativeCall {
     let adapter: PromptAdapter
     let options: GenerationOptions
     let demos: [PythonDictionary]
+    /// The inputs whose texts this package wrote, marks and all.
+    var verbatim: Set<String> = []
 
     /// What a model answered, and what it took.
     struct Answer {
@@ -47,7 +49,8 @@ struct NativeCall {
         let prompt = PromptCache.shared.prompt(signature, adapter)
         var options = options
         if adapter.asksForJSON { options.responseFormat = prompt.responseFormat(for: model.capabilities) }
-        var request = LanguageModelRequest(prompt.messages(inputs: inputs, demos: demos), options: options)
+        var request = LanguageModelRequest(
+            prompt.messages(inputs: inputs, demos: demos, verbatim: verbatim), options: options)
         request.deadline = deadline
         let response = try await model.respond(to: request)
         spent.add(response.usage)
@@ -63,6 +66,7 @@ struct NativeCall {
         } catch {
             var paid = error
             paid.usage = spent
+            paid.attempts = attempt
             throw paid
         }
     }
@@ -71,18 +75,4 @@ struct NativeCall {
 extension PromptAdapter {
     /// Whether the model is asked for JSON, and held to a schema if it can be.
     fileprivate var asksForJSON: Bool { self == .json || self == .compactJSON }
-}
-
-extension LanguageModelUsage {
-    /// Adds the tokens of another call. What neither call counted stays unknown.
-    fileprivate mutating func add(_ other: LanguageModelUsage) {
-        func sum(_ path: WritableKeyPath<LanguageModelUsage, Int?>) {
-            guard let more = other[keyPath: path] else { return }
-            self[keyPath: path] = (self[keyPath: path] ?? 0) + more
-        }
-        for path in [
-            \LanguageModelUsage.inputTokens, \.outputTokens, \.totalTokens, \.cacheReadTokens, \.cacheWriteTokens,
-            \.reasoningTokens, \.inputAudioTokens, \.outputAudioTokens,
-        ] { sum(path) }
-    }
 }

@@ -39,6 +39,6 @@ public struct ToolDefinitionError: Error, Sendable, Hashable, CustomStringConver
 }
 
 /// Python called a Swift closure with arguments that it does not take. Python gets a `TypeError`.
-struct ArgumentError: Error, CustomStringConvertible {
-    let description: String
+package struct ArgumentError: Error, CustomStringConvertible {
+    package let description: String
 }

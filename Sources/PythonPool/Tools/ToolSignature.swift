@@ -1,14 +1,14 @@
-import Marshalling
+package import Marshalling
 
-/// The parameters of a tool: checked when it is registered, found in what Python sends when it is called.
-struct ToolSignature<each Argument: PythonDecodable & SendableMetatype>: Sendable {
-    let parameters: [ToolParameter]
-    let schema: PythonDictionary
+/// The parameters of a tool: checked when it is registered, found in what Python or a model sends when it is called.
+package struct ToolSignature<each Argument: PythonDecodable & SendableMetatype>: Sendable {
+    package let parameters: [ToolParameter]
+    package let schema: PythonDictionary
     /// Whether the one argument is a record whose fields are the parameters.
     let isRecord: Bool
 
     /// - Throws: ``ToolDefinitionError``.
-    init(tool: String, _ named: [ToolParameter], taking types: repeat (each Argument).Type) throws {
+    package init(tool: String, _ named: [ToolParameter], taking types: repeat (each Argument).Type) throws {
         var schemas: [PythonDictionary] = []
         var definitions: PythonDictionary = [:]
         for type in repeat each types { schemas.append(Self.schema(of: type, &definitions)) }
@@ -173,6 +173,23 @@ struct ToolSignature<each Argument: PythonDecodable & SendableMetatype>: Sendabl
     /// What somebody sends who knows another version of the tool.
     private func byName(_ question: UpcallQuestion) throws -> (repeat each Argument) {
         guard let given = try question.value().dict else { throw ArgumentError(description: "expected arguments") }
+        return try named(in: given)
+    }
+
+    /// Finds the arguments of a call among values by name.
+    ///
+    /// - Throws: ``ArgumentError``, which names the parameter.
+    package func arguments(named given: PythonDictionary) throws -> (repeat each Argument) {
+        guard isRecord else { return try named(in: given) }
+        func record<Value: PythonDecodable>(_ type: Value.Type) throws -> Value {
+            do { return try Value(wireForm: PythonValue.dict(given).wireForm()) } catch {
+                throw ArgumentError(description: "\(error)")
+            }
+        }
+        return (repeat try record((each Argument).self))
+    }
+
+    private func named(in given: PythonDictionary) throws -> (repeat each Argument) {
         for entry in given where !parameters.contains(where: { .string($0.name) == entry.key }) {
             throw ArgumentError(description: "got an unexpected argument '\(entry.key.string ?? "")'")
         }
