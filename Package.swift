@@ -177,7 +177,9 @@ let package = Package(
         .testTarget(name: "SignaturesTests", dependencies: ["Signatures"], swiftSettings: common),
         .testTarget(
             name: "ProgramsTests",
-            dependencies: ["LanguageModels", "Marshalling", "Programs", "PythonPool", "Signatures"],
+            dependencies: [
+                "HTTPClient", "LanguageModels", "LoopbackServer", "Marshalling", "Programs", "PythonPool", "Signatures",
+            ],
             exclude: ["parity"], swiftSettings: common),
         .testTarget(
             name: "DSPexTests",

@@ -28,6 +28,7 @@ public final class Platform: Sendable {
     public let runtime: ProgramRuntime
 
     private let client: HTTPClient
+    let handlers = PoolHandlers()
 
     /// Makes a platform. Prefer ``DSPex/run(_:logger:isolation:_:)``, which also ends it; otherwise ``run()`` or
     /// ``shutdown()`` must be called.
@@ -54,7 +55,7 @@ public final class Platform: Sendable {
         runtime = ProgramRuntime(
             router: Router(
                 pools: Set(pools.keys), models: models.capabilities, defaultModel: configuration.defaultModel,
-                defaultTimeout: configuration.programTimeout),
+                defaultTimeout: configuration.programTimeout, loads: { pools[$0]?.load ?? 0 }),
             executors: pools, models: models, adapter: configuration.adapter, options: configuration.options,
             sandbox: sandbox)
     }

@@ -13,5 +13,9 @@ struct DSPexCommand: AsyncParsableCommand {
             like DSPEX_VENV and DSPEX_POOLS_GENERAL_SIZE.
             """,
         version: PythonPool.version,
-        subcommands: [RunCommand.self, PredictCommand.self, SignatureCommand.self, PromptCommand.self, ParseCommand.self, ProgramCommand.self, EvaluateCommand.self, OptimizeCommand.self, DSPyCommand.self, CallCommand.self, ProfileCommand.self, DoctorCommand.self])
+        subcommands: [
+            RunCommand.self, PredictCommand.self, SignatureCommand.self, PromptCommand.self, ParseCommand.self, RouteCommand.self,
+            ProgramCommand.self, EvaluateCommand.self, OptimizeCommand.self, DSPyCommand.self, CallCommand.self, ProfileCommand.self,
+            DoctorCommand.self,
+        ])
 }

@@ -39,6 +39,12 @@ struct LiteralText {
         return segment.positionAfterSkippingLeadingTrivia.advanced(by: place.offset)
     }
 
+    /// The smallest node that holds the scalar of a column: its line of the literal.
+    func node(ofColumn column: Int?) -> Syntax {
+        guard let column, places.indices.contains(column - 1) else { return Syntax(literal) }
+        return Syntax(Array(literal.segments)[places[column - 1].segment])
+    }
+
     /// The literal with other text in place of some scalars from a column on; nil where that cannot be written.
     func replacing(_ old: String, atColumn column: Int?, with new: String) -> StringLiteralExprSyntax? {
         guard let column, places.indices.contains(column - 1) else { return nil }

@@ -61,16 +61,20 @@ package struct SignatureStringMacro: ExpressionMacro {
     }
 
     private static func problem(_ error: SignatureError, _ source: LiteralText) -> DiagnosticsError {
+        // The compiler shows a plug-in's error at a node, whatever its position, so the text has a caret of its own.
         let diagnostic = Diagnostic(
-            node: source.literal, position: source.position(ofColumn: error.column),
-            message: Problem(id: "bad-signature", message: message(of: error)),
+            node: source.node(ofColumn: error.column), position: source.position(ofColumn: error.column),
+            message: Problem(id: "bad-signature", message: text(of: error)),
             fixIts: fixIt(for: error, source).map { [$0] } ?? [])
         return DiagnosticsError(diagnostics: [diagnostic])
     }
 
-    private static func message(of error: SignatureError) -> String {
-        guard case .unknownType(let name, nil) = error.problem else { return error.message }
-        return "unknown type '\(name)'; types of yours go into 'try Signature(_:types:)', or make a '@Signature' struct"
+    /// The message, and the line with a caret under the place.
+    private static func text(of error: SignatureError) -> String {
+        guard case .unknownType(let name, nil) = error.problem else { return error.description }
+        let message =
+            "unknown type '\(name)'; types of yours go into 'try Signature(_:types:)', or make a '@Signature' struct"
+        return error.description.replacing(error.message, with: message)
     }
 
     /// The nearest known name in place of the one that is wrong.

@@ -38,7 +38,8 @@ extension FieldProblem: CustomStringConvertible {
         case .unknown(let known): "\(path): no such field; there are \(known.joined(separator: ", "))"
         case .mistyped(let expected, let actual): "\(path): expected \(expected), got \(actual)"
         case .outOfBounds(let rule, let actual): "\(path): must be \(rule), got \(actual)"
-        case .unusablePattern(let pattern): "\(path): the pattern \(pattern) is no regular expression; correct the signature"
+        case .unusablePattern(let pattern):
+            "\(path): the pattern \(pattern) is no regular expression; correct the signature"
         case .fencedText:
             "\(path): holds DSPy's mark for attachments (\(CustomTypeMarker.text)); remove it from the text"
         case .taken: "\(path): ChainOfThought writes this field itself; rename the input"

@@ -10,7 +10,8 @@ extension FieldType {
         switch (pythonType, value.unshared) {
         case (.str, .string(let text)):
             if CustomTypeMarker.isIn(text) { problems.add(path, .fencedText) }
-        case (.any, _), (.unspecified, _), (.null, .none), (.int, .int), (.int, .bigInt), (.float, .float), (.bool, .bool),
+        case (.any, _), (.unspecified, _), (.null, .none), (.int, .int), (.int, .bigInt), (.float, .float),
+            (.bool, .bool),
             (.bytes, .bytes), (.complex, .complex):
             break
         case (.float, .int(let number)): return .float(Double(number))
@@ -36,7 +37,8 @@ extension FieldType {
                     entries.map { entry in
                         let shown = entry.key.string ?? entry.key.pythonRepresentation
                         let key = key.check(entry.key, at: "\(path) key \(shown.prefix(60))", &problems)
-                        return .init(key: key, value: value.check(entry.value, at: "\(path).\(shown.prefix(60))", &problems))
+                        return .init(
+                            key: key, value: value.check(entry.value, at: "\(path).\(shown.prefix(60))", &problems))
                     }))
         case (.literal(let allowed), _) where allowed.contains { $0.pythonValue == value }: break
         case (.enumeration(let enumeration), _) where enumeration.members.contains { $0.value.pythonValue == value }:

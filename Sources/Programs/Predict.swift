@@ -34,7 +34,8 @@ public struct Predict: Program {
     /// Makes a program; nothing starts before its first call.
     public init(
         _ signature: Signature, on runtime: ProgramRuntime, demos: [PythonDictionary] = [], model: String? = nil,
-        pool: String? = nil, implementation: Route.Implementation? = nil, adapter: PromptAdapter? = nil, options: GenerationOptions = .init(),
+        pool: String? = nil, implementation: Route.Implementation? = nil, adapter: PromptAdapter? = nil,
+        options: GenerationOptions = .init(),
         timeout: Duration? = nil
     ) {
         self.signature = signature

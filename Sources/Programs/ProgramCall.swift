@@ -64,7 +64,8 @@ struct ProgramCall<Asked: Program> {
 
     /// The call for the trace of whoever runs the program, known by what the program was before the scope changed it.
     func entry(_ prediction: Prediction, of program: Asked, adapter: PromptAdapter) -> ProgramTrace.Entry {
-        let seen = PromptInputs(self.program.promptSignature, adapter, .strict, verbatim: verbatim).values(inputs)
+        let seen = PromptInputs(self.program.promptSignature.fields, adapter, .strict, verbatim: verbatim).values(
+            inputs)
         let given = order.compactMap { key in seen[key].map { PythonDictionary.Entry(key: key, value: $0) } }
         let outputs = program.promptSignature.plainOutputs(prediction.outputs).dict ?? prediction.outputs
         return .init(predictor: PredictorIdentity(program), inputs: PythonDictionary(given), outputs: outputs)

@@ -1,10 +1,10 @@
 internal import LanguageModels
 internal import Marshalling
-internal import PythonPool
+package import PythonPool
 
 extension ProgramError {
     /// Sorts what a pool threw by the stage that it belongs to.
-    init(_ error: PythonPoolError, route: Route) {
+    package init(_ error: PythonPoolError, route: Route) {
         switch error {
         case .raised(let exception): self.init(exception, route: route)
         case .workerDied(let death): self = .worker(death)

@@ -125,3 +125,10 @@ extension WorkerDeath {
         return traceback.isEmpty ? place : place + "\n" + traceback
     }
 }
+
+extension Error {
+    /// Whether a program failed as its request was longer than the model's context.
+    var isContextOverflow: Bool {
+        if case .model(let failure) = self as? ProgramError { failure.error.code == .contextLength } else { false }
+    }
+}

@@ -166,6 +166,9 @@ public final class PythonPool: Sendable {
     /// What the pool is doing now.
     public var statistics: Statistics { engine.statistics }
 
+    /// How much of the pool's capacity is taken, calls that wait included: 0 is idle, 1 full, more a queue. Takes one lock.
+    public var load: Double { engine.load }
+
     /// Ends every worker and the zygote, and waits until they are gone. Calls that are out fail with ``PythonPoolError/closed(pool:)``;
     /// workers that serve none run their stop hooks first.
     public func shutdown() async {

@@ -61,13 +61,15 @@ public enum CollectionAlias: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// The names that are no raw values.
+    private static let names: [String: CollectionAlias] = [
+        "AbstractSet": .abstractSet, "Deque": .deque, "DefaultDict": .defaultDict,
+        "collections.deque": .deque, "collections.OrderedDict": .orderedDict,
+        "collections.defaultdict": .defaultDict, "collections.Counter": .counter,
+    ]
+
     /// The collection of this name, with or without its module; nil for any other name.
     static func named(_ name: String) -> CollectionAlias? {
-        let names: [String: CollectionAlias] = [
-            "AbstractSet": .abstractSet, "Deque": .deque, "DefaultDict": .defaultDict,
-            "collections.deque": .deque, "collections.OrderedDict": .orderedDict,
-            "collections.defaultdict": .defaultDict, "collections.Counter": .counter,
-        ]
         // `Set` of typing is the built-in set, and the lower-case ones are not typing's.
         if let alias = names[name] { return alias }
         guard !["Set", "deque", "defaultdict"].contains(name) else { return nil }

@@ -30,7 +30,8 @@ extension LiteralValue: CustomStringConvertible {
         case .string(let text): text
         case .int(let number): String(number)
         case .bool(let flag): flag ? "True" : "False"
-        // Swift writes a float as Python does, but for those from 1e16 to 2^54, which have no exponent here.
+        // Swift writes a float as Python does, but with an exponent from 2^53 on, where Python has one from 1e16 on.
+        case .float(let number) where number.magnitude >= 0x1p53 && number.magnitude < 1e16: "\(Int(number)).0"
         case .float(let number): "\(number)"
         case .bytes(let bytes): PythonQuoting.quoted(bytes)
         case .none: "None"

@@ -9,13 +9,13 @@ enum Rules {
         guard fields.count <= Signature.Limits.fields else {
             throw SignatureError(.tooManyFields(fields.count, limit: Signature.Limits.fields))
         }
-        var seen: Set<String> = []
+        var seen = Seen<String>()
         for field in fields {
             switch owner {
             case .signature: try checkFieldName(field.name)
             case .record: try checkRecordFieldName(field.name)
             }
-            guard seen.insert(field.name).inserted else { throw SignatureError(.duplicateField(field.name)) }
+            guard seen.insert(field.name) else { throw SignatureError(.duplicateField(field.name)) }
             try checkDepth(field.type)
             for constraint in field.constraints { try check(constraint, on: field.type) }
             if let value = field.defaultValue, !field.type.allows(value) {
@@ -25,8 +25,9 @@ enum Rules {
     }
 
     static func checkFieldName(_ name: String) throws(SignatureError) {
-        try checkIdentifier(name)
-        if reserved.contains(name) || reservedByPydantic.contains(name) { throw SignatureError(.name(name, .reserved)) }
+        try checkForm(name)
+        guard taken.contains(name) else { return }
+        throw SignatureError(.name(name, keywords.contains(name) ? .keyword : .reserved))
     }
 
     static func checkRecordFieldName(_ name: String) throws(SignatureError) {
@@ -42,9 +43,14 @@ enum Rules {
     }
 
     static func checkIdentifier(_ name: String) throws(SignatureError) {
+        try checkForm(name)
+        if keywords.contains(name) { throw SignatureError(.name(name, .keyword)) }
+    }
+
+    /// Checks all of an identifier but whether it is a keyword; no keyword begins with an underscore.
+    private static func checkForm(_ name: String) throws(SignatureError) {
         guard let first = name.unicodeScalars.first, first.beginsName, name.unicodeScalars.allSatisfy(\.continuesName)
         else { throw SignatureError(.name(name, .malformed)) }
-        if keywords.contains(name) { throw SignatureError(.name(name, .keyword)) }
         if first == "_" { throw SignatureError(.name(name, .leadingUnderscore)) }
     }
 
@@ -85,8 +91,8 @@ enum Rules {
 
     static func checkLiteral(_ values: [LiteralValue]) throws(SignatureError) {
         guard !values.isEmpty else { throw SignatureError(.emptyLiteral) }
-        var seen: Set<LiteralValue> = []
-        for value in values where !seen.insert(value).inserted { throw SignatureError(.duplicateLiteral(value)) }
+        var seen = Seen<LiteralValue>()
+        for value in values where !seen.insert(value) { throw SignatureError(.duplicateLiteral(value)) }
     }
 
     /// Every record and enumeration by name; two different ones of one name are an error, as Python could not tell them apart
@@ -127,6 +133,9 @@ enum Rules {
             "json_schema", "parametrized_name", "post_init", "rebuild", "validate", "validate_json", "validate_strings",
         ].map { "model_" + $0 })
 
+    /// Every name that a field of a signature cannot have, so that one look is enough for one that it can.
+    private static let taken = keywords.union(reserved).union(reservedByPydantic)
+
     static let keywords: Set<String> = [
         "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
         "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
@@ -138,7 +147,8 @@ extension FieldType {
     /// Whether a constant is a value of the type.
     func allows(_ value: LiteralValue) -> Bool {
         switch (pythonType, value) {
-        case (.any, _), (.unspecified, _), (.str, .string), (.int, .int), (.float, .float), (.float, .int), (.bool, .bool),
+        case (.any, _), (.unspecified, _), (.str, .string), (.int, .int), (.float, .float), (.float, .int),
+            (.bool, .bool),
             (.bytes, .bytes), (.null, .none):
             true
         case (.literal(let values), _): values.contains(value)

@@ -74,8 +74,13 @@ public struct Signature: Sendable, Hashable {
     ) throws(SignatureError) {
         var parser = try SignatureParser(source, types: types)
         let (label, inputs, outputs) = try parser.parse()
+        self.init(unchecked: name, label: label, instructions: instructions, inputs: inputs, outputs: outputs)
         do {
-            try self.init(name: name, label: label, instructions: instructions, inputs: inputs, outputs: outputs)
+            // Everything else was checked where it stands, so that the message can point at it.
+            if name != Self.defaultName { try Rules.checkTypeName(name) }
+            for field in inputs { try Rules.checkDepth(field.type) }
+            for field in outputs { try Rules.checkDepth(field.type) }
+            if !types.isEmpty { _ = try Rules.namedTypes(in: self) }
         } catch {
             throw SignatureError(error.problem, source: source)
         }

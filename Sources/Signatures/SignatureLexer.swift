@@ -17,9 +17,16 @@ struct SignatureLexer {
     }
 
     private let scalars: [Unicode.Scalar]
+    /// The same as bytes when all of it is ASCII, as nearly always: texts are made of these much faster. Else empty.
+    private let ascii: [UInt8]
     private var position = 0
 
-    init(_ source: String) { scalars = Array(source.unicodeScalars) }
+    init(_ source: String) {
+        let bytes = Array(source.utf8)
+        let isASCII = bytes.allSatisfy { $0 < 0x80 }
+        ascii = isASCII ? bytes : []
+        scalars = isASCII ? bytes.map { Unicode.Scalar($0) } : Array(source.unicodeScalars)
+    }
 
     mutating func next() throws(SignatureError) -> Token {
         skipBlanks()
@@ -62,7 +69,7 @@ struct SignatureLexer {
 
     /// The text between two columns, for what is kept as it was written.
     func text(from start: Int, to end: Int) -> String {
-        String(String.UnicodeScalarView(scalars[(start - 1)..<(end - 1)]))
+        text((start - 1)..<(end - 1))
     }
 
     /// White space, comments that end with their line, and backslashes at the end of one, as in Python.
@@ -83,12 +90,14 @@ struct SignatureLexer {
     private func peek() -> Unicode.Scalar? { position < scalars.count ? scalars[position] : nil }
 
     private mutating func take(while condition: (Unicode.Scalar) -> Bool) -> String {
-        var text = String.UnicodeScalarView()
-        while let scalar = peek(), condition(scalar) {
-            text.append(scalar)
-            position += 1
-        }
-        return String(text)
+        let start = position
+        while position < scalars.count, condition(scalars[position]) { position += 1 }
+        return text(start..<position)
+    }
+
+    private func text(_ range: Range<Int>) -> String {
+        ascii.isEmpty
+            ? String(String.UnicodeScalarView(scalars[range])) : String(decoding: ascii[range], as: UTF8.self)
     }
 
     // MARK: Numbers

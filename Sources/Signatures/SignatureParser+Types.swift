@@ -17,16 +17,16 @@ extension SignatureParser {
         // A name of the caller's own comes first, as in DSPy; it can be none of the built-in ones.
         if let custom = types[written] {
             do { try Rules.checkDepth(custom, level: level) } catch { throw self.error(error.problem, at: column) }
-            return custom
+            return custom.normalized
         }
         let name = written.hasPrefix("typing.") ? String(written.dropFirst("typing.".count)) : written
         if let simple = TypeNames.simple[name] { return simple }
+        if let generic = try generic(name, level, column) { return generic }
         if let type = StandardType(rawValue: name) { return .standard(type) }
         if let alias = CollectionAlias.named(name) { return try aliased(alias, level) }
         if name.hasPrefix("dspy."), let type = DSPyType.named(String(name.dropFirst("dspy.".count))) {
             return .dspy(try withLanguage(type))
         }
-        if let generic = try generic(name, level, column) { return generic }
         if let remedy = TypeNames.unsupported[name] {
             throw error(.unsupportedType(name, remedy: remedy), at: column)
         }
@@ -139,7 +139,7 @@ extension SignatureParser {
 
     private mutating func literals() throws(SignatureError) -> [LiteralValue] {
         var values: [LiteralValue] = []
-        var seen: Set<LiteralValue> = []
+        var seen = Seen<LiteralValue>()
         while token.kind != .punctuation("]") {
             let column = token.column
             if token.kind == .name("Literal") {
@@ -148,12 +148,12 @@ extension SignatureParser {
                 let inner = try bracketed("Literal['yes', 'no']") { parser throws(SignatureError) in
                     try parser.literals()
                 }
-                for value in inner where seen.insert(value).inserted { values.append(value) }
+                for value in inner where seen.insert(value) { values.append(value) }
                 guard try take(",") else { break }
                 continue
             }
             let value = try constant("a text in quotes, a number, True, False or None")
-            guard seen.insert(value).inserted else { throw error(.duplicateLiteral(value), at: column) }
+            guard seen.insert(value) else { throw error(.duplicateLiteral(value), at: column) }
             values.append(value)
             guard try take(",") else { break }
         }

@@ -19,7 +19,7 @@ struct SignatureParser {
 
     mutating func parse() throws(SignatureError) -> (label: String?, inputs: [Field], outputs: [Field]) {
         let label = try label()
-        var seen: Set<String> = []
+        var seen = Seen<String>()
         let inputs = try fields(of: .inputs, seen: &seen)
         guard token.kind == .arrow else { throw unexpected("',' or '->'") }
         let arrow = token.column
@@ -53,12 +53,12 @@ struct SignatureParser {
 
     // MARK: Fields
 
-    private mutating func fields(of side: Signature.Side, seen: inout Set<String>) throws(SignatureError) -> [Field] {
+    private mutating func fields(of side: Signature.Side, seen: inout Seen<String>) throws(SignatureError) -> [Field] {
         var fields: [Field] = []
         while case .name(let name) = token.kind {
             let column = token.column
             do { try Rules.checkFieldName(name) } catch { throw self.error(error.problem, at: column) }
-            guard seen.insert(name).inserted else { throw error(.duplicateField(name), at: column) }
+            guard seen.insert(name) else { throw error(.duplicateField(name), at: column) }
             guard seen.count <= Signature.Limits.fields else {
                 throw error(.tooManyFields(seen.count, limit: Signature.Limits.fields), at: column)
             }
@@ -81,7 +81,13 @@ struct SignatureParser {
         var typeColumn = token.column
         if try take(":") {
             typeColumn = token.column
+            let first = token.kind
             field.type = try type(level: 0)
+            // DSPy makes a text of it, and `NoneType` is there for who means it.
+            if field.type == .null, first == .name("None") {
+                throw error(
+                    .unsupportedType("None", remedy: "leave the field out, or write Optional[…]"), at: typeColumn)
+            }
             if try take("(") { field.constraints = try constraints() }
         }
         try check(field.constraints, on: field.type, at: typeColumn)

@@ -34,7 +34,8 @@ enum TypeNames {
         "string": "str", "text": "str", "character": "str", "integer": "int", "int64": "int", "number": "float",
         "double": "float", "boolean": "bool", "array": "list", "sequence": "list", "enum": "Literal",
         "choice": "Literal",
-        "maybe": "Optional", "nullable": "Optional", "map": "dict", "object": "dict", "null": "None", "vector": "embedding",
+        "maybe": "Optional", "nullable": "Optional", "map": "dict", "object": "dict", "null": "None",
+        "vector": "embedding",
     ]
 
     /// The known name that is nearest to what was written, if any is near enough to be a slip.

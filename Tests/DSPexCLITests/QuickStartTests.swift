@@ -70,6 +70,6 @@ import Testing
     }
 
     @Test func `a model's text cannot drive the terminal`() {
-        #expect(Typed.text(.string("\u{1B}[31mred")) == #"'\u001b[31mred'"#)
+        #expect(Typed.text(.string("\u{1B}[31mred")) == #"'\x1b[31mred'"#)
     }
 }

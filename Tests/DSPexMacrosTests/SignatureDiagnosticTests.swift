@@ -80,9 +80,9 @@ import Testing
             message: "DSPy uses the name 'instructions' itself; choose another one",
             fix: #"@Input("d", name: "instructions_")"#),
         .init(
-            "reserved-name", source: with("@Input var model_name: String"), blamed: "model_name",
-            message: "DSPy uses the name 'model_name' itself; choose another one",
-            fix: #"@Input(name: "the_model_name")"#),
+            "reserved-name", source: with("@Input var model_copy: String"), blamed: "model_copy",
+            message: "DSPy uses the name 'model_copy' itself; choose another one",
+            fix: #"@Input(name: "model_copy_")"#),
         .init(
             "python-keyword", source: with("@Input var from: String"), blamed: "from",
             message: "'from' is a keyword of Python; choose another name", fix: #"@Input(name: "from_")"#),

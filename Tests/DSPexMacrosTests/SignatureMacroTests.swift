@@ -131,7 +131,7 @@ typealias Celsius = String
         let error = try #require(throws: InputError.self) { try Triage(example: values) }
         #expect(
             error.problems.map(\.path).sorted() == [
-                "confidence", "limits['x']", "message", "mood", "who.age", "who.contact[1]", "who.name",
+                "confidence", "limits key x", "message", "mood", "who.age", "who.contact[1]", "who.name",
             ])
     }
 

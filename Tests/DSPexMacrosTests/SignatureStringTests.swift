@@ -35,60 +35,61 @@ import Testing
 
     static let misuses: [(misuse: Misuse, place: String)] = [
         (
-            .init(
-                "bad-signature", source: #"let s = #signature("a: strng -> b")"#, blamed: #""a: strng -> b""#,
-                message: "unknown type 'strng'; did you mean 'str'?", fix: #""a: str -> b""#), "1:24"
+            .signature("a: strng -> b", column: 4, "unknown type 'strng'; did you mean 'str'?", fix: "a: str -> b"),
+            "1:24"
         ),
         (
             .init(
                 "bad-signature", source: #"let s = #signature("a \"d\", b: lst -> c")"#,
-                blamed: #""a \"d\", b: lst -> c""#, message: "unknown type 'lst'; did you mean 'list'?",
+                blamed: #"a \"d\", b: lst -> c"#,
+                message: """
+                    column 11: unknown type 'lst'; did you mean 'list'?
+                        a "d", b: lst -> c
+                                  ^
+                    """,
                 fix: #""a \"d\", b: list -> c""#), "1:33"
         ),
         (
             .init(
                 "bad-signature", source: ##"let s = #signature(#"a "ä\#u{e4}", b: lst -> c"#)"##,
-                blamed: ##"#"a "ä\#u{e4}", b: lst -> c"#"##,
-                message: "unknown type 'lst'; did you mean 'list'?", fix: ##"#"a "ä\#u{e4}", b: list -> c"#"##),
+                blamed: ##"a "ä\#u{e4}", b: lst -> c"##,
+                message: """
+                    column 12: unknown type 'lst'; did you mean 'list'?
+                        a "ää", b: lst -> c
+                                   ^
+                    """,
+                fix: ##"#"a "ä\#u{e4}", b: list -> c"#"##),
             "1:40"
         ),
         (
             .init(
                 "bad-signature", source: "let s = #signature(\"\"\"\n    a,\n    b: flat -> c\n    \"\"\")",
-                blamed: "\"\"\"\n    a,\n    b: flat -> c\n    \"\"\"",
-                message: "unknown type 'flat'; did you mean 'float'?",
+                blamed: "b: flat -> c",
+                message: """
+                    column 7: unknown type 'flat'; did you mean 'float'?
+                        b: flat -> c
+                           ^
+                    """,
                 fix: "\"\"\"\n    a,\n    b: float -> c\n    \"\"\""), "3:8"
         ),
         (
-            .init(
-                "bad-signature", source: #"let s = #signature("a: Image -> b")"#, blamed: #""a: Image -> b""#,
-                message: "the type 'Image' cannot be used here; write dspy.Image", fix: #""a: dspy.Image -> b""#),
-            "1:24"
+            .signature(
+                "a: Image -> b", column: 4, "the type 'Image' cannot be used here; write dspy.Image",
+                fix: "a: dspy.Image -> b"), "1:24"
         ),
         (
-            .init(
-                "bad-signature", source: #"let s = #signature("a: Collection[int] -> b")"#,
-                blamed: #""a: Collection[int] -> b""#,
-                message: "the type 'Collection' cannot be used here; write Sequence[T]"), "1:24"
+            .signature(
+                "a: Collection[int] -> b", column: 4,
+                "the type 'Collection' cannot be used here; write Sequence[T]"), "1:24"
         ),
         (
-            .init(
-                "bad-signature", source: #"let s = #signature("a: PersonalRecord -> b")"#,
-                blamed: #""a: PersonalRecord -> b""#,
-                message:
-                    "unknown type 'PersonalRecord'; types of yours go into 'try Signature(_:types:)', or make a '@Signature' struct"
+            .signature(
+                "a: PersonalRecord -> b", column: 4,
+                "unknown type 'PersonalRecord'; types of yours go into 'try Signature(_:types:)', or make a '@Signature' struct"
             ), "1:24"
         ),
-        (
-            .init(
-                "bad-signature", source: #"let s = #signature("a, b")"#, blamed: #""a, b""#,
-                message: "expected ',' or '->', found the end of the signature"), "1:25"
-        ),
-        (
-            .init(
-                "bad-signature", source: #"let s = #signature("a -> a")"#, blamed: #""a -> a""#,
-                message: "the field 'a' is there twice; rename one of them"), "1:26"
-        ),
+        (.signature("a, b", column: 5, "expected ',' or '->', found the end of the signature"), "1:25"),
+        (.signature("a -> a", column: 6, "the field 'a' is there twice; rename one of them"), "1:26"),
         (
             .init(
                 "empty-signature", source: #"let s = #signature(" ")"#, blamed: #"" ""#,
@@ -115,5 +116,15 @@ import Testing
         try misuse.check()
         let expansion = Expansion(misuse.source)
         #expect(expansion.diagnostics.map(expansion.place) == [place])
+    }
+}
+
+extension Misuse {
+    /// A bad string without escapes.
+    fileprivate static func signature(_ text: String, column: Int, _ message: String, fix: String? = nil) -> Misuse {
+        let caret = String(repeating: " ", count: column - 1) + "^"
+        return Misuse(
+            "bad-signature", source: "let s = #signature(\"\(text)\")", blamed: text,
+            message: "column \(column): \(message)\n    \(text)\n    \(caret)", fix: fix.map { "\"\($0)\"" })
     }
 }

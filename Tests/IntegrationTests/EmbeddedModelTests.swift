@@ -1,17 +1,20 @@
 import DSPex
 import Testing
 
-/// Programs by real DSPy on the real embedded model.
+/// Programs in Swift and by real DSPy on the real embedded model.
 @Suite struct EmbeddedModelTests {
-    @Test func `Answers are typed, exact and say where they come from`() async throws {
+    @Test(arguments: Route.Implementation.allCases)
+    func `Answers are typed, exact and say where they come from`(implementation: Route.Implementation) async throws {
         try await DSPex.run { platform in
-            let count = try platform.predict("text -> count: int", instructions: "Extract the number in the text.")
+            var count = try platform.predict("text -> count: int", instructions: "Extract the number in the text.")
+            count.implementation = implementation
             for (text, expected) in [("There are 7 apples in the box.", 7), ("We saw 42 birds.", 42)] {
                 let prediction = try await count(["text": .string(text)])
                 #expect(prediction["count"]?.int == expected)
-                #expect(prediction.route.pool == "general")
+                #expect(prediction.route.implementation == implementation)
+                #expect(prediction.route.pool == (implementation == .python ? "general" : nil))
                 #expect(prediction.model == EmbeddedLanguageModel.name)
-                #expect((prediction.worker ?? 0) > 0)
+                #expect((prediction.worker != nil) == (implementation == .python))
                 #expect((prediction.usage?.totalTokens ?? 0) > 0)
             }
         }

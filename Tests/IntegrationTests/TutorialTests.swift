@@ -32,6 +32,15 @@ extension Celsius: PythonCodable {
     @PythonKey("frost") var daysOfFrost: Int
 }
 
+/// Who is spoken of.
+@Signature("Extract the person from the text.")
+struct ExtractPerson {
+    @Input var text: String
+    @Output var name: String
+    @Output("In years.", .range(0...130)) var age: Int
+    @Output var city: String?
+}
+
 /// The code of the documentation, run as it stands there: each block occurs here word for word.
 @Suite(.serialized)
 struct TutorialTests {
@@ -86,6 +95,45 @@ struct TutorialTests {
             let quartile = try await platform.call("numpy.percentile", [[12, 15, 11, 48, 13], 75])
             print(quartile.double ?? .nan)  // 15.0
             #expect(quartile == 15.0)
+        }
+    }
+
+    @Test("The typed program gets the answers that the tutorial promises", .timeLimit(.minutes(3)))
+    func typedProgram() async throws {
+        try await DSPex.run { platform in
+            let extract = platform.predict(ExtractPerson.self)
+            let tom = try await extract(.init(text: "Tom is 25 years old and lives in London."))
+            print(tom.name, tom.age, tom.city ?? "nowhere")  // Tom 25 London
+            print(tom.route, tom.attempts, tom.text ?? "")  // native 1 {"name": …
+            #expect(tom.name == "Tom" && tom.age == 25 && tom.city == "London")
+            #expect(tom.route.implementation == .native)
+
+            // The same program in Python
+            var inPython = extract
+            inPython.implementation = .python
+            let again = try await inPython(.init(text: "Tom is 25 years old and lives in London."))
+            #expect(again.output == tom.output)
+            #expect(again.worker != nil && again.text == tom.text)
+
+            // What goes to the model
+            let prompt = Prompt(ExtractPerson.signature, adapter: .chat)
+            let messages = prompt.messages(inputs: ["text": "Tom is 25 years old."])
+            print(messages.count, messages[0].role)  // 2 system
+            #expect(messages.count == 2 && messages[0].role == .system)
+
+            // What comes back
+            let outputs = try prompt.parse(
+                """
+                Sure! Here it is:
+                [[ ## name ## ]]
+                Tom
+                [[ ## age ## ]]
+                25.0
+                [[ ## city ## ]]
+                null
+                """)
+            print(outputs["age"]?.int ?? 0, outputs["city"]?.isNone ?? false)  // 25 true
+            #expect(outputs == ["name": "Tom", "age": 25, "city": .none])
         }
     }
 

@@ -111,7 +111,8 @@ struct ParityCase {
             return expected["error"] != nil ? nil : "Swift refuses \(Self.json(.string(text))) for \(source)"
         }
         guard let fields = expected["fields"] else {
-            return "Swift takes \(Self.json(.string(text))) for \(source) as \(Self.json(signature.plainOutputs(outputs)))"
+            return
+                "Swift takes \(Self.json(.string(text))) for \(source) as \(Self.json(signature.plainOutputs(outputs)))"
         }
         return Self.difference(
             Self.json(signature.plainOutputs(outputs)), Self.json(fields), "\(source) \(Self.json(.string(text)))")

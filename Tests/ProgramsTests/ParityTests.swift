@@ -26,6 +26,8 @@ import Testing
             if let difference = example.difference { differences.append("\(example.id): \(difference)") }
         }
         #expect(compared > 0)
-        #expect(differences.isEmpty, "\(differences.count) of \(compared):\n\(differences.prefix(20).joined(separator: "\n"))")
+        #expect(
+            differences.isEmpty,
+            "\(differences.count) of \(compared):\n\(differences.prefix(20).joined(separator: "\n"))")
     }
 }

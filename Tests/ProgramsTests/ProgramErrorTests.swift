@@ -41,7 +41,7 @@ import Testing
     ) async throws {
         let exception = PythonException(type: "dspy.LMError", message: "x", details: ["code": .string(code)])
         let error = try await failure(PythonPoolError.raised(exception))
-        #expect(error == .model(ModelFailure(LanguageModelError(expected, "x"), model: "small")))
+        #expect(error == .model(ModelFailure(LanguageModelError(expected, "x"), model: "small", worker: 0)))
     }
 
     @Test func `a failure without details is charged to the model that was asked`() async throws {
@@ -49,7 +49,7 @@ import Testing
             type: "_dspex.UpcallError", message: "no such thing", details: ["code": "something_new"])
         let error = try await failure(PythonPoolError.raised(exception), model: "large")
         let expected = LanguageModelError(.provider, "no such thing", providerCode: "something_new")
-        #expect(error == .model(ModelFailure(expected, model: "large")))
+        #expect(error == .model(ModelFailure(expected, model: "large", worker: 0)))
     }
 
     @Test(arguments: [-1.0, .infinity, .nan, 1e300]) func `a nonsensical time to wait is none`(seconds: Double)

@@ -47,10 +47,14 @@ final class ScriptedExecutor: PythonExecutor {
         return try await closures.withLock { $0[hosted.id] }?(arguments)
     }
 
+    /// A runtime whose programs have no implementation but Python's.
     func runtime(timeout: Duration = .seconds(60)) -> ProgramRuntime {
+        var registry = ProgramRegistry([])
+        registry.registerPython(.predict, path: "dspy.Predict")
+        registry.registerPython(.chainOfThought, path: "dspy.ChainOfThought")
         let router = Router(
             pools: ["general"], models: ["small": .init(responseSchema: true), "large": .init()], defaultModel: "small",
-            defaultTimeout: timeout)
+            defaultTimeout: timeout, registry: registry)
         return ProgramRuntime(router: router, executors: ["general": self])
     }
 }

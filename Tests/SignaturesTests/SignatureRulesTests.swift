@@ -29,7 +29,7 @@ import Testing
     @Test func `two different records may not share a name`() throws {
         let one = try Record("City", fields: [Field("name")])
         let other = try Record("City", fields: [Field("name"), Field("country")])
-        #expect(throws: SignatureError(.conflictingRecords("City"))) {
+        #expect(throws: SignatureError(.conflictingTypes("City"))) {
             try Signature(inputs: [Field("a", .record(one))], outputs: [Field("b", .list(.record(other)))])
         }
         #expect(throws: Never.self) {
@@ -55,7 +55,7 @@ import Testing
         let signature = try Signature(
             name: "Answer", instructions: "Be brief.", inputs: [Field("q", description: "the question")],
             outputs: [Field("a", .int)])
-        #expect(signature.description == "q -> a: int")
+        #expect(signature.description == #"q "the question" -> a: int"#)
         #expect(signature.field(named: "q")?.description == "the question")
         #expect(signature.field(named: "a")?.type == .int)
         #expect(signature.field(named: "nope") == nil)

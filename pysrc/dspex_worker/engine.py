@@ -17,6 +17,9 @@ from dspex_worker.lm15_serde import StreamEvent
 
 PREFIX = "host/"
 
+# The texts that models wrote for the request that is being served, in order; None when nobody asks for them.
+answered: contextvars.ContextVar[list[str] | None] = contextvars.ContextVar("answered", default=None)
+
 _BASIC_PARAMS = frozenset({
     "temperature", "max_tokens", "top_p", "top_k", "stop", "seed", "frequency_penalty", "presence_penalty", "logprobs",
     "top_logprobs", "logit_bias", "user", "service_tier", "metadata", "response_format",
@@ -60,7 +63,10 @@ class HostEngine:
             answer = _dspex.upcall("lm.complete", _payload(request))
         except _dspex.UpcallError as error:
             _raise(error)
-        return lm15_serde.response_from_dict(answer)
+        response = lm15_serde.response_from_dict(answer)
+        if (texts := answered.get()) is not None:
+            texts.append("".join(part.text for part in response.message.parts if part.type == "text"))
+        return response
 
     def stream(self, request: Request) -> Iterator[StreamEvent]:
         """Yield the answer's events as they come. A generator that is closed early tells the host to stop."""

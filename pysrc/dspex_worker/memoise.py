@@ -48,7 +48,7 @@ def _type_adapter(annotation: Any) -> pydantic.TypeAdapter[Any]:
 
 
 # Adapters whose system message depends on nothing but the signature. A subclass may read its own attributes.
-_PURE = frozenset({dspy.ChatAdapter, dspy.JSONAdapter, CompactJSONAdapter})
+_PURE = frozenset({dspy.ChatAdapter, dspy.JSONAdapter, dspy.XMLAdapter, CompactJSONAdapter})
 
 
 def _memoise_system_message(adapter_class: type[dspy.Adapter]) -> None:

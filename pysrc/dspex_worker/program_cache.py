@@ -1,6 +1,6 @@
 """DSPy's modules, built once for each kind and signature and kept."""
 
-from typing import Any
+from typing import Any, get_args
 
 import dspy
 from dspy.predict.predict import serialize_object
@@ -14,6 +14,9 @@ from dspex_worker.signatures import BuiltSignature, make_signature
 memoise.install()
 
 _KINDS: dict[str, type[dspy.Module]] = {"Predict": dspy.Predict, "ChainOfThought": dspy.ChainOfThought}
+
+# How models write None.
+_NOTHING = ("null", "None")
 
 # What ChainOfThought puts before the outputs.
 _REASONING = "reasoning"
@@ -39,6 +42,9 @@ class Program:
         self._signature = signature
         self._extra_outputs = extra_outputs
         self._outputs = tuple(dict.fromkeys((*extra_outputs, *signature.outputs)))
+        self._optional_texts = frozenset(
+            name for name, field in signature.cls.output_fields.items() if {str, type(None)} <= set(get_args(field.annotation))
+        )
         self._module = _KINDS[kind](signature.cls)
 
     def run(
@@ -49,7 +55,11 @@ class Program:
         examples = self._signature.admit_demos(demos, self._extra_outputs)
         with dspy.context(lm=lm, adapter=adapter, trace=[], track_usage=True, **LEAN_SETTINGS):
             prediction = self._module(demos=examples, config=config, **values)
-        return {name: serialize_object(prediction[name]) for name in self._outputs}, _usage(prediction)
+        return {name: self._mended(name, serialize_object(prediction[name])) for name in self._outputs}, _usage(prediction)
+
+    def _mended(self, name: str, value: Any) -> Any:
+        """The output, where DSPy takes the text of nothing for a text: `null` for an `Optional[str]`."""
+        return None if name in self._optional_texts and str(value).strip() in _NOTHING else value
 
 
 _programs: BoundedCache[Program] = BoundedCache(256)
@@ -59,6 +69,7 @@ ADAPTERS: dict[str, dspy.Adapter] = {
     "compact_json": CompactJSONAdapter(),
     "json": dspy.JSONAdapter(),
     "chat": dspy.ChatAdapter(),
+    "xml": dspy.XMLAdapter(),
 }
 
 

@@ -10,7 +10,7 @@ import dspy
 
 from dspex_worker import dspy_converters, lifecycle, request_options, warmup
 from dspex_worker.bounded import BoundedCache
-from dspex_worker.engine import PREFIX, AsyncHostEngine, HostEngine
+from dspex_worker.engine import PREFIX, AsyncHostEngine, HostEngine, answered
 from dspex_worker.program_cache import ADAPTERS, program_for
 
 warmup.register()
@@ -24,7 +24,8 @@ def predict(kind: str, signature: tuple[Any, ...], inputs: dict[str, Any], optio
 
     `signature` is what `signatures.make_signature` takes, `options` what `request_options.parse` takes. Returns
     `{"outputs": {field: plain value}, "usage": {"prompt_tokens", "completion_tokens", "total_tokens"} or None,
-    "model"}`; records are dictionaries, and ChainOfThought's `reasoning` is among the outputs.
+    "model", "text", "attempts"}`; records are dictionaries, ChainOfThought's `reasoning` is among the outputs, `text` is
+    what the model wrote last and `attempts` how often it was asked.
 
     Raises `SignatureError`, `InputError` or `OptionsError` (all ValueErrors) before anything is sent, DSPy's LM errors
     when the model fails, and `AdapterParseError` when its answer does not have the outputs.
@@ -32,8 +33,19 @@ def predict(kind: str, signature: tuple[Any, ...], inputs: dict[str, Any], optio
     parsed = request_options.parse(options)
     program = program_for(kind, signature)
     lm = host_lm(parsed.model, *parsed.capabilities)
-    outputs, usage = program.run(lm, ADAPTERS[parsed.adapter], inputs, parsed.demos, parsed.config)
-    return {"outputs": outputs, "usage": usage, "model": parsed.model}
+    texts: list[str] = []
+    token = answered.set(texts)
+    try:
+        outputs, usage = program.run(lm, ADAPTERS[parsed.adapter], inputs, parsed.demos, parsed.config)
+    finally:
+        answered.reset(token)
+    return {
+        "outputs": outputs,
+        "usage": usage,
+        "model": parsed.model,
+        "text": texts[-1] if texts else None,
+        "attempts": len(texts) or 1,
+    }
 
 
 def host_lm(

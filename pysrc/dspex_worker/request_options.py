@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-_ADAPTERS = ("compact_json", "json", "chat")
+_ADAPTERS = ("compact_json", "json", "chat", "xml")
 _KEYS = ("model", "adapter", "capabilities", "demos", "config")
 CAPABILITIES = ("response_schema", "function_calling", "reasoning")
 # What can be carried to a model. The rest of what DSPy takes here (its cache, its retries, addresses and keys) is the

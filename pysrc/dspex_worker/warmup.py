@@ -46,6 +46,8 @@ class WarmUpEngine(HostEngine):
         super().__init__(response_schema=True)
         if adapter == "chat":
             self._text = "\n\n".join(f"[[ ## {name} ## ]]\n{value}" for name, value in _VALUES.items())
+        elif adapter == "xml":
+            self._text = "\n\n".join(f"<{name}>\n{value}\n</{name}>" for name, value in _VALUES.items())
         else:
             self._text = "{" + ", ".join(f'"{name}": "{value}"' for name, value in _VALUES.items()) + "}"
 

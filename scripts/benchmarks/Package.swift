@@ -9,7 +9,9 @@ let package = Package(
         .target(name: "CFloor"),
         .executableTarget(
             name: "dspex-bench",
-            dependencies: ["CFloor", .product(name: "PythonPool", package: "DSPex")],
+            dependencies: [
+                "CFloor", .product(name: "DSPex", package: "DSPex"), .product(name: "PythonPool", package: "DSPex"),
+            ],
             swiftSettings: [.treatAllWarnings(as: .error)]),
     ]
 )

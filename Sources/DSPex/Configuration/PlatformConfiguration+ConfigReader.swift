@@ -35,6 +35,7 @@ extension Platform.Configuration {
     /// | `pools.P.hooks.beforeRequest`, `.afterRequest` | lists of functions to call around each request | none |
     /// | `pools.P.reproducerFolder` | folder for calls that kill workers | `dspex-reproducers` among temporary files |
     /// | `pools.P.gpu` | `true` or `false` | `neural` only |
+    /// | `pools.P.handler` | a Python class whose public methods are operations of the pool | none |
     /// | `pools.P.preload` | list of modules to import before forking | by pool |
     /// | `pools.P.modulePaths` | list of folders put first on `sys.path` | none |
     /// | `pools.P.refreshesWhenSourcesChange` | whether changed code and packages are loaded while the pool runs | `false` |
@@ -85,7 +86,13 @@ extension Platform.Configuration {
         for (name, path) in Self.pools {
             self[keyPath: path].venv = venv
             self[keyPath: path].workerExecutable = workerExecutable
-            try self[keyPath: path].read(root.group("pools").group(name))
+            let keys = root.group("pools").group(name)
+            try self[keyPath: path].read(keys)
+            if let handler = try keys.string("handler") {
+                guard handler.split(separator: ".", omittingEmptySubsequences: false).filter({ !$0.isEmpty }).count > 1
+                else { throw keys.malformed("handler", handler, "a class with its module, as in module.Class") }
+                handlers[name] = handler
+            }
         }
         for name in Set(modelNames + (try root.strings("modelNames") ?? [])) {
             models[name] = try ModelConfiguration(root.group("models").group(name))
@@ -106,7 +113,8 @@ extension Platform.Configuration {
         case "compactJSON", "compact_json": return .compactJSON
         case "json": return .json
         case "chat": return .chat
-        default: throw root.malformed("adapter", name, "compactJSON, json or chat")
+        case "xml": return .xml
+        default: throw root.malformed("adapter", name, "compactJSON, json, chat or xml")
         }
     }
 }

@@ -16,6 +16,9 @@ extension Platform {
         /// The pool for code that models write. Default 4 workers of 512 MB, of which one is kept ready, without network, secrets, or
         /// files but Python's own.
         public var sandbox: PythonPool.Configuration
+        /// Python classes whose public methods are operations of a pool, by the pool's name: `["neural": "rankers.CrossEncoder"]`;
+        /// see ``Platform/perform(_:_:_:deadline:)``. Default none.
+        public var handlers: [String: String]
         /// Models behind HTTP, by the name that programs use. Default none; the embedded model is there besides.
         public var models: [String: ModelConfiguration]
         /// The model of programs that name none. Default ``embeddedModel``.
@@ -35,7 +38,8 @@ extension Platform {
         /// Makes a configuration.
         public init(
             general: PythonPool.Configuration = .general, optimizer: PythonPool.Configuration = .optimizer,
-            neural: PythonPool.Configuration = .neural, sandbox: PythonPool.Configuration = .sandbox, models: [String: ModelConfiguration] = [:],
+            neural: PythonPool.Configuration = .neural, sandbox: PythonPool.Configuration = .sandbox,
+            handlers: [String: String] = [:], models: [String: ModelConfiguration] = [:],
             defaultModel: String = Configuration.embeddedModel, adapter: PromptAdapter = .compactJSON,
             options: GenerationOptions = .init(), programTimeout: Duration = .seconds(120),
             connectTimeout: Duration = .seconds(10)
@@ -44,6 +48,7 @@ extension Platform {
             self.optimizer = optimizer
             self.neural = neural
             self.sandbox = sandbox
+            self.handlers = handlers
             self.models = models
             self.defaultModel = defaultModel
             self.adapter = adapter

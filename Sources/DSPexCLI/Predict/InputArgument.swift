@@ -55,7 +55,13 @@ enum InputArgument {
         case .union(let members) where members.contains(.null) && ["None", "null"].contains(text):
             return PythonValue.none
         case .union where type.isOptional: return value(text, as: type.unwrapped)
-        // Their parts are held against the signature before anything is sent.
+        // Their parts are held against the signature before anything is sent. (A bare nil beside a value would be Python's None.)
+        case .list, .tuple, .variadicTuple:
+            guard let value = try? PythonValue(pythonJSON: text), value.elements != nil else { return Optional.none }
+            return value
+        case .record, .dict:
+            guard let value = try? PythonValue(pythonJSON: text), value.dict != nil else { return Optional.none }
+            return value
         default: return type.value(of: text)
         }
     }

@@ -46,7 +46,10 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: "How freely the model picks its words, 0 to 2. Default: what the configuration says, else 0.")
     var temperature: Double?
 
-    @Flag(help: "Print one JSON object: {\"output\": {…}, \"route\", \"worker\", \"model\", \"tokens\", \"ms\", \"attempts\", \"cost\", \"trace\"}.")
+    @Flag(
+        help:
+            "Print one JSON object: {\"output\": {…}, \"route\", \"worker\", \"model\", \"tokens\", \"ms\", \"attempts\", \"cost\", \"trace\"}."
+    )
     var json = false
 
     func validate() throws {

@@ -20,7 +20,10 @@ struct PromptCommand: ParsableCommand {
     @Option(help: "A JSON file with worked examples: an array of objects.")
     var demos: String?
 
-    @Option(help: "A JSON file with the turns of the conversation so far, for the input of type dspy.History: an array of objects.")
+    @Option(
+        help:
+            "A JSON file with the turns of the conversation so far, for the input of type dspy.History: an array of objects."
+    )
     var history: String?
 
     func run() throws {

@@ -8,7 +8,9 @@ enum PythonSource {
             signature.inputs.map { field($0, "InputField", &imports) }
             + signature.outputs.map { field($0, "OutputField", &imports) }
         let task = signature.effectiveInstructions
-        let quoted = task.contains("\"\"\"") || task.contains("\\") ? LiteralValue.string(task).description : "\"\"\"\(task)\"\"\""
+        let quoted =
+            task.contains("\"\"\"") || task.contains("\\")
+            ? LiteralValue.string(task).description : "\"\"\"\(task)\"\"\""
         return """
             \(imports.sorted().joined(separator: "\n"))
 

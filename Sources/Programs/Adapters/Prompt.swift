@@ -59,7 +59,7 @@ public struct Prompt: Sendable {
     func messages(
         inputs values: PythonDictionary, demos: [PythonDictionary], mode: ParsingMode = .strict, verbatim: Set<String>
     ) -> [PromptMessage] {
-        let prepared = PromptInputs(signature, adapter, mode, verbatim: verbatim)
+        let prepared = PromptInputs(signature.fields, adapter, mode, verbatim: verbatim)
         let values = prepared.values(values)
         let demos = demos.map(prepared.values)
         var messages = [PromptMessage(.system, .text(system))]

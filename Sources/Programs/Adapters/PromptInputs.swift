@@ -9,8 +9,8 @@ struct PromptInputs {
     private let verbatim: Set<String>
 
     /// - Parameter verbatim: The inputs whose texts this package wrote, marks and all.
-    init(_ signature: Signature, _ adapter: PromptAdapter, _ mode: ParsingMode, verbatim: Set<String> = []) {
-        fields = signature.fields
+    init(_ fields: [Field], _ adapter: PromptAdapter, _ mode: ParsingMode, verbatim: Set<String> = []) {
+        self.fields = fields
         self.adapter = adapter
         self.mode = mode
         self.verbatim = verbatim
@@ -54,6 +54,7 @@ struct PromptInputs {
     }
 
     private func neutralised(_ text: String) -> String {
+        guard mayHoldMark(text) else { return text }
         var text = text.replacing(AttachmentText.start, with: "<< CUSTOM-TYPE-START-IDENTIFIER >>")
             .replacing(AttachmentText.end, with: "<< CUSTOM-TYPE-END-IDENTIFIER >>")
         if adapter == .chat || adapter == .json { text = text.replacing("[[ ##", with: "[ [ ##") }
@@ -64,6 +65,18 @@ struct PromptInputs {
             }
         }
         return text
+    }
+
+    /// Whether a text has how marks begin: two of a kind, `<<` or `[[`, and tags with one `<`. Nearly none has, and looking for whole
+    /// marks takes longer than all the rest of writing a prompt.
+    private func mayHoldMark(_ text: String) -> Bool {
+        var before: UInt8 = 0
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "<"), adapter == .xml || before == byte { return true }
+            if byte == UInt8(ascii: "["), before == byte { return true }
+            before = byte
+        }
+        return false
     }
 }
 

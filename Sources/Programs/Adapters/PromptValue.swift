@@ -57,7 +57,8 @@ enum PromptValue {
                 PythonDictionary(
                     entries.map { entry in
                         let key = key(entry.key)
-                        return .init(key: .string(key), value: jsonable(entry.value, as: kind.value(at: key), for: form))
+                        return .init(
+                            key: .string(key), value: jsonable(entry.value, as: kind.value(at: key), for: form))
                     }))
         case .complex(let number): return .string(ComplexForm.text(number))
         case .extended: return extended(value)

@@ -38,7 +38,8 @@ struct ToolTurn {
 
     /// The first value of a turn that holds calls; nil when there is none.
     init?(_ turn: PythonDictionary) {
-        guard let entry = turn.first(where: { $0.value["tool_calls"] != nil }), case .dict(var value) = entry.value.unshared
+        guard let entry = turn.first(where: { $0.value["tool_calls"] != nil }),
+            case .dict(var value) = entry.value.unshared
         else { return nil }
         field = entry.key
         calls = value["tool_calls"]?.elements ?? []

@@ -84,7 +84,9 @@ struct XMLFormat: PromptFormat {
         _ tag: String, _ schema: PythonValue, _ definitions: PythonDictionary, within seen: Set<String>
     ) -> String {
         if let name = schema["$ref"]?.string?.split(separator: "/").last.map(String.init) {
-            guard !seen.contains(name), let definition = definitions[.string(name)] else { return "<\(tag)>...</\(tag)>" }
+            guard !seen.contains(name), let definition = definitions[.string(name)] else {
+                return "<\(tag)>...</\(tag)>"
+            }
             return outline(tag, definition, definitions, within: seen.union([name]))
         }
         if let choices = schema["anyOf"]?.elements, let first = choices.first {

@@ -23,7 +23,8 @@ extension NamedPredictor {
         }
     }
 
-    private static func found(in value: Any, at path: String) -> [NamedPredictor] {
+    /// The programs in a value that is called by a path: a module, or a list or dictionary of them.
+    static func found(in value: Any, at path: String) -> [NamedPredictor] {
         if let module = value as? any Module {
             return module.predictors.map { .init($0.name == alone ? path : "\(path).\($0.name)", $0.program) }
         }
@@ -34,7 +35,9 @@ extension NamedPredictor {
         case .dictionary:
             let entries = mirror.children.compactMap { child -> (key: String, value: any Module)? in
                 let entry = Mirror(reflecting: child.value).children.map(\.value)
-                guard entry.count == 2, let key = entry[0] as? String, let value = entry[1] as? any Module else { return nil }
+                guard entry.count == 2, let key = entry[0] as? String, let value = entry[1] as? any Module else {
+                    return nil
+                }
                 return (key, value)
             }
             // Swift's dictionaries have no order of their own.

@@ -80,6 +80,7 @@ extension PromptMessage {
 
     private static let imageTypes = [
         "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp",
-        "bmp": "image/bmp", "svg": "image/svg+xml", "tif": "image/tiff", "tiff": "image/tiff", "ico": "image/vnd.microsoft.icon",
+        "bmp": "image/bmp", "svg": "image/svg+xml", "tif": "image/tiff", "tiff": "image/tiff",
+        "ico": "image/vnd.microsoft.icon",
     ]
 }

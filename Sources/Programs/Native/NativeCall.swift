@@ -49,7 +49,8 @@ struct NativeCall {
         let prompt = PromptCache.shared.prompt(signature, adapter)
         var options = options
         if adapter.asksForJSON { options.responseFormat = prompt.responseFormat(for: model.capabilities) }
-        var request = LanguageModelRequest(prompt.messages(inputs: inputs, demos: demos, verbatim: verbatim), options: options)
+        var request = LanguageModelRequest(
+            prompt.messages(inputs: inputs, demos: demos, verbatim: verbatim), options: options)
         request.deadline = deadline
         let response = try await model.respond(to: request)
         spent.add(response.usage)

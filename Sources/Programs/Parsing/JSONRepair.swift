@@ -9,7 +9,7 @@ public enum JSONRepair {
     /// How deeply a text that needs repair may be nested: a debug build reads that much within 400 KiB of stack.
     public static let depthLimit = 160
 
-    /// How many steps a repair may take. One step is about one look at one character; a repair rarely takes ten for each.
+    /// How many steps a repair may take. One step is about one look at one character.
     public static let workLimit = 1 << 27
 
     /// The value of a text.

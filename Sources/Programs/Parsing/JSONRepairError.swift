@@ -9,7 +9,7 @@ public enum JSONRepairError: Error, Sendable, Hashable {
     /// A fenced block stands where a key should be, and holds something other than text: `AssertionError` in json_repair.
     case keyIsNoText
 
-    /// The text sends the repair looking ahead over and over, in more than `limit` steps; json_repair needs minutes for it.
+    /// The text sends the repair looking ahead over and over, in more than `limit` steps. json_repair has no such limit and goes on.
     case tooMuchWork(limit: Int)
 }
 

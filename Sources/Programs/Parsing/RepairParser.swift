@@ -13,7 +13,7 @@ struct RepairParser {
     private var hasTriedValidJSON = false
     private var depth = 0
 
-    init(_ text: String) { self.text = RepairText(text) }
+    init(_ text: String, workLimit: Int = JSONRepair.workLimit) { self.text = RepairText(text, workLimit: workLimit) }
 
     // MARK: The whole text
 

@@ -11,7 +11,12 @@ struct RepairText {
     /// The places of each kind of target that no backslash escapes, first one first; made for the first search that goes far.
     private var places: [SearchTarget: [Int]] = [:]
 
-    init(_ text: String) { scalars = Array(text.unicodeScalars) }
+    private let workLimit: Int
+
+    init(_ text: String, workLimit: Int) {
+        scalars = Array(text.unicodeScalars)
+        self.workLimit = workLimit
+    }
 
     var count: Int { scalars.count }
 
@@ -51,7 +56,7 @@ struct RepairText {
 
     mutating func checkWork() throws(JSONRepairError) {
         work += 1
-        guard work <= JSONRepair.workLimit else { throw .tooMuchWork(limit: JSONRepair.workLimit) }
+        guard work <= workLimit else { throw .tooMuchWork(limit: workLimit) }
     }
 
     // MARK: Looking ahead

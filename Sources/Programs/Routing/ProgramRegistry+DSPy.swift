@@ -3,13 +3,13 @@ extension ProgramRegistry {
     /// a router lets them lengthen a timeout, never shorten it. Programs that run others count as able to do what those may do.
     public static let dspy = ProgramRegistry([
         entry("Predict", .prediction, [.streaming, .structuredOutput], isNative: true),
-        entry("Parallel", .prediction, [.structuredOutput, .tools]),
-        entry("majority", .prediction, [], .milliseconds(10)),
+        entry("Parallel", .prediction, [.structuredOutput, .tools], isNative: true),
+        entry("majority", .prediction, [], .milliseconds(10), isNative: true),
         entry("ChainOfThought", .reasoning, [.streaming, .structuredOutput], isNative: true),
-        entry("MultiChainComparison", .reasoning, [.streaming, .structuredOutput]),
-        entry("BestOfN", .reasoning, [.structuredOutput, .tools], .seconds(5)),
-        entry("Refine", .reasoning, [.structuredOutput, .tools], .seconds(10)),
-        entry("ReAct", .reasoning, [.streaming, .structuredOutput, .tools], .seconds(5)),
+        entry("MultiChainComparison", .reasoning, [.streaming, .structuredOutput], isNative: true),
+        entry("BestOfN", .reasoning, [.structuredOutput, .tools], .seconds(5), isNative: true),
+        entry("Refine", .reasoning, [.structuredOutput, .tools], .seconds(10), isNative: true),
+        entry("ReAct", .reasoning, [.streaming, .structuredOutput, .tools], .seconds(5), isNative: true),
         entry("CodeAct", .reasoning, [.structuredOutput, .tools], .seconds(10)),
         entry("ProgramOfThought", .reasoning, [.structuredOutput], .seconds(10), pool: "optimizer"),
         entry("RLM", .reasoning, [.structuredOutput, .tools], .seconds(30)),
@@ -37,7 +37,8 @@ extension ProgramRegistry {
     ) -> ProgramEntry {
         ProgramEntry(
             ProgramKind(name), category,
-            native: isNative ? ProgramImplementation(name, capabilities: [.structuredOutput]) : nil,
+            // Swift's programs give their answer out when it is whole.
+            native: isNative ? ProgramImplementation(name, capabilities: capabilities.subtracting(.streaming)) : nil,
             python: ProgramImplementation("dspy.\(name)", capabilities: capabilities),
             pool: pool, estimatedDuration: duration)
     }

@@ -12,13 +12,17 @@ extension Signature {
         var properties = PythonDictionary()
         for field in outputs where field.type != .dspy(.toolCalls) {
             // Descriptions and constraints are DSPy's own, and are told in the prompt.
-            let bare = Field(field.name, field.type, default: field.defaultValue)
+            let bare = Field(field.name, field.type.pythonType, default: field.defaultValue)
             properties[.string(field.name)] = maker.property(bare, isOfSignature: true)
         }
-        let schema = maker.whole([
+        var object: PythonDictionary = [
             "additionalProperties": false, "properties": .dict(properties), "title": "DSPyProgramOutputs",
             "type": "object",
-        ])
+        ]
+        // Pydantic names what is required before DSPy requires everything, which decides where the key stands.
+        let required = properties.filter { $0.value["default"] == nil }.map(\.key)
+        if !required.isEmpty { object["required"] = .list(required) }
+        let schema = maker.whole(.dict(object))
         return .jsonSchema(name: "DSPyProgramOutputs", schema: schema.closedObjects, strict: true)
     }
 }

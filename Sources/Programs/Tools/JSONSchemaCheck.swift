@@ -57,7 +57,8 @@ enum JSONSchemaCheck {
             ("integer", .int), ("integer", .bigInt), ("number", .int), ("number", .bigInt), ("number", .float):
             true
         case ("integer", .float(let number)): number.rounded(.towardZero) == number && number.isFinite
-        case ("string", _), ("boolean", _), ("null", _), ("array", _), ("object", _), ("integer", _), ("number", _): false
+        case ("string", _), ("boolean", _), ("null", _), ("array", _), ("object", _), ("integer", _), ("number", _):
+            false
         default: true
         }
     }
@@ -66,7 +67,8 @@ enum JSONSchemaCheck {
     private static func equal(_ left: PythonValue, _ right: PythonValue) -> Bool {
         if left == right { return true }
         switch (left, right) {
-        case (.int(let whole), .float(let number)), (.float(let number), .int(let whole)): return Double(whole) == number
+        case (.int(let whole), .float(let number)), (.float(let number), .int(let whole)):
+            return Double(whole) == number
         default: return false
         }
     }
@@ -77,8 +79,12 @@ enum JSONSchemaCheck {
         func limit(_ keyword: PythonValue) -> (Double, String)? {
             schema[keyword].flatMap { limit in limit.double.map { ($0, limit.pythonRepresentation) } }
         }
-        if let (bound, text) = limit("minimum"), number < bound { return "\(shown) is less than the minimum of \(text)" }
-        if let (bound, text) = limit("maximum"), number > bound { return "\(shown) is greater than the maximum of \(text)" }
+        if let (bound, text) = limit("minimum"), number < bound {
+            return "\(shown) is less than the minimum of \(text)"
+        }
+        if let (bound, text) = limit("maximum"), number > bound {
+            return "\(shown) is greater than the maximum of \(text)"
+        }
         if let (bound, text) = limit("exclusiveMinimum"), number <= bound {
             return "\(shown) is less than or equal to the minimum of \(text)"
         }

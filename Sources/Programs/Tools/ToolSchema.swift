@@ -12,7 +12,8 @@ enum ToolSchema {
         return PythonDictionary(
             parameters.map { parameter in
                 let key = PythonValue.string(parameter.name)
-                var property = resolved(properties[key] ?? .dict([:]), definitions, depth: 0).dict ?? [:]
+                let schema = resolved(properties[key] ?? .dict([:]), definitions, depth: 0)
+                var property = sorted(schema, in: "").dict ?? [:]
                 property["default"] = nil
                 property["default"] = parameter.default
                 if !parameter.description.isEmpty {
@@ -37,6 +38,26 @@ enum ToolSchema {
                 PythonDictionary(
                     entries.map { .init(key: $0.key, value: resolved($0.value, definitions, depth: depth + 1)) }))
         case .list(let elements): return .list(elements.map { resolved($0, definitions, depth: depth + 1) })
+        default: return value
+        }
+    }
+
+    /// The keys in pydantic's order: by their names, but for those of properties and defaults.
+    private static func sorted(_ value: PythonValue, in parent: String) -> PythonValue {
+        switch value {
+        case .dict(let entries):
+            let isOrdered = ["properties", "default"].contains(parent)
+            let ordered =
+                isOrdered
+                ? Array(entries)
+                : entries.sorted { left, right in
+                    (left.key.string ?? "").unicodeScalars.lexicographicallyPrecedes(
+                        (right.key.string ?? "").unicodeScalars)
+                }
+            return .dict(
+                PythonDictionary(
+                    ordered.map { .init(key: $0.key, value: sorted($0.value, in: $0.key.string ?? "")) }))
+        case .list(let elements): return .list(elements.map { sorted($0, in: parent) })
         default: return value
         }
     }

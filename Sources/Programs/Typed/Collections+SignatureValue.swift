@@ -83,8 +83,7 @@ extension Dictionary: SignatureValue where Key: SignatureValue, Value: Signature
         var read: Self = [:]
         var isWhole = true
         for entry in entries {
-            let key = reader.take(Key.self, entry.key, at: entry.key)
-            let value = reader.take(Value.self, entry.value, at: entry.key)
+            let (key, value) = reader.take(Key.self, Value.self, entry)
             if let key, let value { read[key] = value } else { isWhole = false }
         }
         guard isWhole else { return nil }

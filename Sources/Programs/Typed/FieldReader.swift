@@ -6,7 +6,7 @@ public struct FieldReader {
     private enum Step {
         case name(String)
         case index(Int)
-        case key(PythonValue)
+        case key(String)
     }
 
     /// The value that the reader stands at.
@@ -41,11 +41,14 @@ public struct FieldReader {
         at(.index(index), element) { Value(from: &$0) }
     }
 
-    /// Reads a value of the dictionary that the reader stands at.
-    mutating func take<Value: SignatureValue>(
-        _ type: Value.Type, _ element: PythonValue, at key: PythonValue
-    ) -> Value? {
-        at(.key(key), element) { Value(from: &$0) }
+    /// Reads an entry of the dictionary that the reader stands at.
+    mutating func take<Key: SignatureValue, Value: SignatureValue>(
+        _ keyType: Key.Type, _ type: Value.Type, _ entry: PythonDictionary.Entry
+    ) -> (key: Key?, value: Value?) {
+        let shown = String((entry.key.string ?? entry.key.pythonRepresentation).prefix(60))
+        return (
+            at(.key(shown), entry.key) { Key(from: &$0) }, at(.name(shown), entry.value) { Value(from: &$0) }
+        )
     }
 
     /// Whether the reader stands at a dictionary. When it does not, it keeps in mind that a `type` was expected.
@@ -77,13 +80,13 @@ public struct FieldReader {
         return body(&self)
     }
 
-    /// Where the reader stands: `people[2].ages['Ann']`.
+    /// Where the reader stands, as the checks of programs say it: `people[2].ages.Ann`, `people[2].ages key 3`.
     private var place: String {
         path.reduce(into: "") { place, step in
             switch step {
             case .name(let name): place += place.isEmpty ? name : ".\(name)"
             case .index(let index): place += "[\(index)]"
-            case .key(let key): place += "[\(LiteralValue(key)?.description ?? key.typeName)]"
+            case .key(let key): place += " key \(key)"
             }
         }
     }

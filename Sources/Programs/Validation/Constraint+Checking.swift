@@ -53,9 +53,10 @@ extension Constraint {
         case .minLength(let limit): value.length.map { $0 >= limit } ?? true
         case .maxLength(let limit): value.length.map { $0 <= limit } ?? true
         case .multipleOf(let step): Self.isMultiple(value, of: step, exactly: exactly)
-        case .pattern(let pattern): try value.string.map { text throws(UnusablePattern) in
-            try Self.matches(text, pattern)
-        } ?? true
+        case .pattern(let pattern):
+            try value.string.map { text throws(UnusablePattern) in
+                try Self.matches(text, pattern)
+            } ?? true
         }
     }
 

@@ -60,7 +60,7 @@ struct DecimalNumber: Hashable {
     init?(_ number: Constraint.Number) {
         switch number {
         case .int(let number): self.init(text: String(number))
-        case .float(let number): self.init(text: LiteralValue.float(number).text)
+        case .float(let number): self.init(text: number.pythonRepr)
         }
     }
 

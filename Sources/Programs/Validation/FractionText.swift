@@ -2,9 +2,9 @@ internal import Marshalling
 
 /// Fractions, as Python's `fractions.Fraction()` makes them of texts and numbers.
 enum FractionText {
-    /// As many digits as Python turns into an `int`.
+    /// As many digits as Python turns into an `int`, and as large a power of ten as pydantic takes in a text.
     private static let digitLimit = 4_300
-    /// How far a power of ten may be written out. Python has no such limit, and takes its time.
+    /// How far the power of ten of a decimal may be written out. Python has no such limit, and takes its time.
     private static let powerLimit = 10_000
 
     /// `3`, `-1/2`, `1.5`, `1e-3`, with spaces around and single underscores within whole numbers.
@@ -36,6 +36,8 @@ enum FractionText {
             if rest.first == .minus || rest.first == .plus { rest.removeFirst() }
             guard let written = takeDigits(&rest)?.drop(while: { $0 == 0 }), written.count < 18 else { return nil }
             power = sign * written.reduce(0) { $0 * 10 + Int($1) }
+            // Pydantic takes no larger one, whatever the digits before it.
+            guard power.magnitude <= digitLimit else { return nil }
         }
         guard rest.isEmpty else { return nil }
         return scaled(isNegative, digits, power: power - places)
@@ -78,7 +80,9 @@ enum FractionText {
         return quotient(isNegative, Magnitude(digits: digits), Magnitude(digits: divisor))
     }
 
-    private static func quotient(_ isNegative: Bool, _ numerator: Magnitude, _ denominator: Magnitude) -> PythonFraction? {
+    private static func quotient(_ isNegative: Bool, _ numerator: Magnitude, _ denominator: Magnitude)
+        -> PythonFraction?
+    {
         guard !denominator.isZero else { return nil }
         let common = numerator.greatestCommonDivisor(with: denominator)
         return PythonFraction(

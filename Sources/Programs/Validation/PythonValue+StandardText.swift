@@ -5,7 +5,9 @@ extension PythonValue {
     /// What Python's `str()` and `repr()` give of a value of its standard library; nil for any other value.
     var standardText: (text: String, representation: String)? {
         if let value = PythonDateTime(self) { return (value.text, value.representation) }
-        if let value = PythonDate(self) { return (value.text, "datetime.date(\(value.year), \(value.month), \(value.day))") }
+        if let value = PythonDate(self) {
+            return (value.text, "datetime.date(\(value.year), \(value.month), \(value.day))")
+        }
         if let value = PythonTime(self) { return (value.text, value.representation) }
         if let value = PythonTimeDelta(self) { return (value.text, value.representation) }
         if let value = PythonDecimal(self) { return (value.text, "Decimal('\(value.text)')") }

@@ -28,7 +28,7 @@ extension PythonValue {
         case .bool(let flag): return LiteralValue.bool(flag).text
         case .int(let number): return String(number)
         case .bigInt(let number): return number.description
-        case .float(let number): return LiteralValue.float(number).text
+        case .float(let number): return number.pythonRepr
         case .complex(let number): return representation(of: number)
         case .string(let text): return LiteralValue.string(text).description
         case .surrogateString(let text): return representation(of: text)
@@ -51,7 +51,7 @@ extension PythonValue {
     /// Both parts without a point when they are whole, and no real part when it is zero.
     private static func representation(of number: PythonComplex) -> String {
         func part(_ part: Double) -> String {
-            let text = LiteralValue.float(part).text
+            let text = part.pythonRepr
             return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
         }
         let imaginary = part(number.imaginary)

@@ -80,7 +80,8 @@ enum Timestamp {
 
     private static func time(_ seconds: Int, _ microseconds: Int, zone: PythonTimeZone?) -> PythonTime {
         PythonTime(
-            hour: seconds / 3_600, minute: seconds / 60 % 60, second: seconds % 60, microsecond: microseconds, zone: zone)
+            hour: seconds / 3_600, minute: seconds / 60 % 60, second: seconds % 60, microsecond: microseconds,
+            zone: zone)
     }
 
     /// The day of a second, counted from 1970, in the calendar of today, in the years 0 to 9999.

@@ -5,7 +5,9 @@ extension Validator {
     /// One of the values of a `Literal`. As in pydantic one of the same type comes first, then one that Python finds equal: `True` is 1. It is the
     /// literal's value that is returned.
     mutating func literal(_ value: PythonValue, _ allowed: [LiteralValue], at path: String) -> PythonValue? {
-        guard let found = Self.choice(value, among: allowed) else { return fail(value, as: .literal(allowed), at: path) }
+        guard let found = Self.choice(value, among: allowed) else {
+            return fail(value, as: .literal(allowed), at: path)
+        }
         return found.pythonValue
     }
 

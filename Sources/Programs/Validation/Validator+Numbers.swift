@@ -12,7 +12,7 @@ extension Validator {
             case .string(let text): DecimalNumber(text: text)
             case .int(let number): DecimalNumber(text: String(number))
             case .bigInt(let number): DecimalNumber(text: number.description)
-            case .float(let number): number.isFinite ? DecimalNumber(text: LiteralValue.float(number).text) : nil
+            case .float(let number): number.isFinite ? DecimalNumber(text: number.pythonRepr) : nil
             case .tuple(let parts): Self.decimal(ofParts: parts)
             default: nil
             }
@@ -83,7 +83,8 @@ extension Validator {
     private static func uuid(digits: ArraySlice<UInt8>) -> PythonUUID? {
         let values = digits.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
         guard values.count == digits.count else { return nil }
-        return PythonUUID(bytes: stride(from: 0, to: values.count, by: 2).map { UInt8(values[$0] << 4 | values[$0 + 1]) })
+        return PythonUUID(
+            bytes: stride(from: 0, to: values.count, by: 2).map { UInt8(values[$0] << 4 | values[$0 + 1]) })
     }
 
     /// A `pathlib.Path`: also a text.

@@ -110,7 +110,7 @@ extension PythonValue {
         case .none: return "None"
         case .bool(let flag): return LiteralValue.bool(flag).text
         case .int(let number): return String(number)
-        case .float(let number): return LiteralValue.float(number).text
+        case .float(let number): return number.pythonRepr
         default: return typeName
         }
     }

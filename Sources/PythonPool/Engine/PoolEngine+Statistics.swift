@@ -2,6 +2,12 @@ import CLinux
 import Synchronization
 
 extension PoolEngine {
+    /// How much of what the workers can serve at once is taken, calls that wait included: 1 is full.
+    var load: Double {
+        let capacity = Double(max(1, configuration.size * configuration.concurrency.slots))
+        return core.withLock { Double($0.state.inFlight + $0.state.waitingCount) / capacity }
+    }
+
     var statistics: PythonPool.Statistics {
         let now = clinux_monotonic_ns()
         let references = references.count.load(ordering: .relaxed)

@@ -14,8 +14,12 @@ import Testing
         #expect(entry.category == category)
         #expect(entry.estimatedDuration == duration)
         #expect(entry.python?.path == "dspy.\(name)")
-        #expect(entry.native == nil)
-        #expect(entry.implementations == [.python])
+    }
+
+    @Test func `what runs in Swift is known too`() {
+        let native = ProgramRegistry.dspy.entries.filter { $0.native != nil }.map(\.kind.name)
+        #expect(native.contains("Predict") && native.contains("ChainOfThought"))
+        #expect(!native.contains("MIPROv2"))
     }
 
     @Test func `optimisers run in Python alone, in their pool`() {

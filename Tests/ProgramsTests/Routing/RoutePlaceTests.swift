@@ -10,7 +10,7 @@ import Testing
         ("ReAct", "general"), ("Retrieve", "general"), ("BestOfN", "general"),
     ])
     func `a program goes to the pool of its kind`(name: String, pool: String) throws {
-        let route = try Router.sample(.dspy).route(.init(kind: ProgramKind(name)))
+        let route = try Router.sample(.inPython).route(.init(kind: ProgramKind(name)))
         #expect(route.description == "python/\(pool)")
         #expect(route.modulePath == "dspy.\(name)")
         let reason = pool == "general" ? "'general' serves programs" : "'\(pool)' serves \(name)"
@@ -22,25 +22,25 @@ import Testing
         ("MyColBERT", "neural"), ("Summarise", "general"),
     ])
     func `a program that is only known by name is placed by it`(name: String, pool: String) throws {
-        var registry = ProgramRegistry.dspy
+        var registry = ProgramRegistry.inPython
         registry.registerPython(ProgramKind(name), path: "app.\(name)")
         #expect(try Router.sample(registry).route(.init(kind: ProgramKind(name))).pool == pool)
     }
 
     @Test func `the default pool serves when the right one is not configured, and the reason says so`() throws {
-        let route = try Router.sample(.dspy, pools: ["general"]).route(.init(kind: "ColBERTv2"))
+        let route = try Router.sample(.inPython, pools: ["general"]).route(.init(kind: "ColBERTv2"))
         #expect(route.pool == "general")
         #expect(route.reason.contains("there is no pool 'neural', so 'general' serves"))
     }
 
     @Test func `the default pool has the name that the router gives it`() throws {
-        var router = Router.sample(.dspy, pools: ["general", "own"])
+        var router = Router.sample(.inPython, pools: ["general", "own"])
         router.defaultPool = "own"
         #expect(try router.route(.init(kind: .predict)).pool == "own")
     }
 
     @Test func `the program's own pool wins`() throws {
-        let route = try Router.sample(.dspy).route(.init(kind: "MIPROv2", pool: "general"))
+        let route = try Router.sample(.inPython).route(.init(kind: "MIPROv2", pool: "general"))
         #expect(route.pool == "general")
         #expect(route.reason.contains("the program names the pool 'general'"))
     }
@@ -53,14 +53,14 @@ import Testing
     func `the timeout follows the estimate, but never falls below the default`(
         name: String, complexity: TaskComplexity, size: Int, seconds: Double
     ) throws {
-        let route = try Router.sample(.dspy).route(
+        let route = try Router.sample(.inPython).route(
             .init(kind: ProgramKind(name), complexity: complexity, inputSize: size))
         #expect(abs(route.timeout / .seconds(1) - seconds) < 1e-6)
         #expect(route.reason.contains("as its estimate is long") == (seconds > 120))
     }
 
     @Test func `the program's own timeout wins in both directions`() throws {
-        let router = Router.sample(.dspy)
+        let router = Router.sample(.inPython)
         #expect(try router.route(.init(kind: "MIPROv2", timeout: .seconds(5))).timeout == .seconds(5))
         #expect(try router.route(.init(kind: .predict, timeout: .seconds(500))).timeout == .seconds(500))
     }

@@ -2,12 +2,20 @@ import LanguageModels
 import Programs
 
 extension ProgramRegistry {
+    /// DSPy's programs, as if none of them ran in Swift.
+    static let inPython = ProgramRegistry(
+        ProgramRegistry.dspy.entries.map { entry in
+            var entry = entry
+            entry.native = nil
+            return entry
+        })
+
     /// DSPy's programs, and Predict in Swift too.
     static func twins(
         native: ProgramCapabilities = [.streaming, .structuredOutput],
         python: ProgramCapabilities = [.streaming, .structuredOutput]
     ) -> ProgramRegistry {
-        var registry = ProgramRegistry.dspy
+        var registry = ProgramRegistry.inPython
         registry.registerNative(.predict, path: "Programs.Predict", capabilities: native)
         registry.registerPython(.predict, path: "dspy.Predict", capabilities: python)
         return registry

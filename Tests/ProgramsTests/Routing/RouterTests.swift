@@ -5,7 +5,7 @@ import Testing
 @Suite struct RouterTests {
     let router = Router(
         pools: ["general", "optimizer"], models: ["small": .init(), "large": .init()], defaultModel: "small",
-        defaultTimeout: .seconds(30))
+        defaultTimeout: .seconds(30), registry: .inPython)
 
     @Test func `a program that names nothing gets the defaults, and the reason says so`() throws {
         let route = try router.route(.init(kind: .predict))

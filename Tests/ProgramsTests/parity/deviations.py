@@ -27,7 +27,7 @@ _BEYOND = re.compile(
 )
 _ODD_LITERAL = re.compile(r"Literal\[(int|\(|\d+j|\d{19,}|'a', 'a'\])|\\N\{")
 _QUOTED_TYPE = re.compile(r"\blist\['|: *'")
-_NONE_ALONE = re.compile(r"\b(Optional|Union)\[None\]")
+_NONE_ALONE = re.compile(r"\b(Optional|Union)\[None\]|: *None *(\| *None)+")
 _MEMBERS = {"model_fields", "model_fields_set", "model_json_schema"}
 _PREDICT_NAMES = {"completions", "config", "demos", "lm", "new_signature", "self"}
 

@@ -9,11 +9,20 @@
 #include <time.h>
 #include <unistd.h>
 
-uint64_t floor_now(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+static uint64_t read_clock(clockid_t clock) {
+    struct timespec time;
+    if (clock_gettime(clock, &time) != 0) return 0;
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
+
+uint64_t floor_now(void) { return read_clock(CLOCK_MONOTONIC); }
+
+uint64_t floor_cpu(int process) {
+    clockid_t clock;
+    return clock_getcpuclockid(process, &clock) == 0 ? read_clock(clock) : 0;
+}
+
+uint64_t floor_thread_cpu(void) { return read_clock(CLOCK_THREAD_CPUTIME_ID); }
 
 int floor_start(struct floor_peer *peer) {
     peer->request = eventfd(0, EFD_CLOEXEC);

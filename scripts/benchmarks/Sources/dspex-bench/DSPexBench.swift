@@ -3,7 +3,7 @@ import Foundation
 /// `dspex-bench SUBJECT [--json FILE] [--rounds N] [--workers N] [--peers-only]`, started by `scripts/bench` with everything that it needs in place.
 @main
 struct DSPexBench {
-    private static let subjects = ["call", "marshal", "start", "stream", "pool", "arrays"]
+    private static let subjects = ["call", "marshal", "start", "stream", "pool", "arrays", "programs", "signatures"]
 
     static func main() async {
         var arguments = Array(CommandLine.arguments.dropFirst())
@@ -29,6 +29,10 @@ struct DSPexBench {
             case "stream": try await StreamSubject.run(into: &report, rounds: rounds ?? 20, peersOnly: peersOnly)
             case "pool": try await PoolSubject.run(into: &report, rounds: rounds ?? 50, peersOnly: peersOnly)
             case "arrays": try await ArraysSubject.run(into: &report, rounds: rounds ?? 30, peersOnly: peersOnly)
+            case "programs":
+                try await ProgramsSubject.run(into: &report, rounds: rounds ?? 40, peersOnly: peersOnly)
+            case "signatures":
+                try await SignaturesSubject.run(into: &report, rounds: rounds ?? 60, peersOnly: peersOnly)
             default: try await StartSubject.run(into: &report, workers: workers, peersOnly: peersOnly)
             }
             print(report.table)

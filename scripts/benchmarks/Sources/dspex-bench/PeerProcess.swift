@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A Python program that measures on request: it says `ready`, then answers each line `run N` with one line of JSON.
+/// A Python program that measures on request: it says `ready`, then answers each line `run N …` with one line of JSON.
 final class PeerProcess: Sendable {
     private struct Pipes: ~Copyable {
         var process: Process
@@ -18,7 +18,7 @@ final class PeerProcess: Sendable {
         guard let venv = ProcessInfo.processInfo.environment["DSPEX_VENV"] else {
             throw BenchError("DSPEX_VENV does not name the benchmarks' virtual environment; use scripts/bench")
         }
-        name = ([module] + arguments).joined(separator: " ")
+        name = String(([module] + arguments).joined(separator: " ").prefix(60))
         let process = Process()
         process.executableURL = URL(fileURLWithPath: venv + "/bin/python")
         process.arguments = ["-m", module] + arguments
@@ -32,8 +32,10 @@ final class PeerProcess: Sendable {
     }
 
     /// Asks for `count` measurements and waits for them.
-    func run<Answer: Decodable>(_ count: Int, as: Answer.Type = Answer.self) throws -> Answer {
-        try pipes.withLock { try $0.requests.write(contentsOf: Data("run \(count)\n".utf8)) }
+    /// - Parameter what: For a program that measures several things, the words that name one of them.
+    func run<Answer: Decodable>(_ count: Int, _ what: String..., as: Answer.Type = Answer.self) throws -> Answer {
+        let request = (["run", "\(count)"] + what).joined(separator: " ")
+        try pipes.withLock { try $0.requests.write(contentsOf: Data((request + "\n").utf8)) }
         return try JSONDecoder().decode(Answer.self, from: try line())
     }
 

@@ -192,6 +192,15 @@ def charts(results: Results) -> list[Chart]:
                 (f"array-{size}/pickle", "pickle over a Pipe"), (f"array-{size}/grpc-bytes", "gRPC bytes"),
             ],
         )  # fmt: skip
+    for case, title in (("simple", "one input and one output"), ("mixed", "three inputs and four typed outputs")):
+        add(
+            f"programs-{case}", f"Predict of {title}, without the model",
+            "Processor time of one call, all processes together. Shorter is better.",
+            [
+                (f"native.{case}.cpu", "Swift"), (f"worker.{case}.cpu", "DSPy in a worker"),
+                (f"dspy.{case}.cpu", "DSPy"), (f"dspy-lean.{case}.cpu", "DSPy, lean settings"),
+            ],
+        )  # fmt: skip
     counts = ("1", "8", "100", "1000")
     add(
         "start", "Until all DSPy workers are ready", "Workers forked from a warm zygote against new Python processes.",
@@ -208,7 +217,7 @@ def charts(results: Results) -> list[Chart]:
 def _bar(results: Results, key: str, label: str) -> Bar:
     result: Result = results.values[key]
     ours = not (
-        key.startswith(("process.", "memory.process"))
+        key.startswith(("process.", "memory.process", "dspy.", "dspy-lean."))
         or key.split("/")[-1] in ("msgspec", "orjson", "marshal", "pickle", "grpc-bytes", "grpc-json", "Pipe")
         or key in ("Pipe", "ProcessPoolExecutor", "eventfd")
         or key.startswith("grpc-json")

@@ -69,6 +69,21 @@ LINES = (
     Line("start.ready-1000", "1,000 DSPy workers ready after the zygote", 15_000, "ms"),
     Line("memory.idle-worker", "private memory of an idle DSPy worker", 5, "MB"),
     Line("memory.total-1000", "1,000 DSPy workers, each after an answer, in all", 8_000, "MB"),
+    *(
+        line
+        for name, program in (
+            ("simple", "simple Predict"), ("simple.cot", "simple ChainOfThought"),
+            ("mixed", "mixed Predict"), ("mixed.cot", "mixed ChainOfThought"),
+        )
+        for line in (
+            Line(f"native.{name}.cpu/dspy", f"{program} in Swift against DSPy, processor time", 0.1),
+            Line(f"worker.{name}.cpu/dspy", f"{program} in a worker against DSPy, processor time", 1),
+            Line(f"worker.{name}.wall/dspy", f"{program} in a worker against DSPy, time on the wall", 1),
+        )
+    ),  # fmt: skip
+    Line("signature.parse.simple", "reading a signature of two fields", 5, "µs"),
+    Line("signature.parse.mixed", "reading a signature of seven typed fields", 5, "µs"),
+    Line("route.decide", "a routing decision", 5, "µs"),
 )
 
 

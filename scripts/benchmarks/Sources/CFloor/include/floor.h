@@ -24,4 +24,10 @@ void floor_stop(struct floor_peer *peer);
 /// The monotonic clock in nanoseconds, as every contestant reads it.
 uint64_t floor_now(void);
 
+/// The processor time of all threads of a process so far, in nanoseconds; 0 is this process. 0 when there is none.
+uint64_t floor_cpu(int process);
+
+/// The processor time of the calling thread so far, in nanoseconds.
+uint64_t floor_thread_cpu(void);
+
 #endif
