@@ -25,6 +25,8 @@ import Testing
         let pools = [configuration.general, configuration.optimizer, configuration.neural]
         #expect(pools.map(\.size) == [8, 2, 4])
         #expect(pools.map(\.memoryMB) == [512, 4096, 8192])
+        #expect(configuration.sandbox.isolation == .sandbox)
+        #expect(configuration.sandbox.minimumSize == 1 && configuration.sandbox.size == 4)
         #expect(configuration.neural.gpu)
         #expect(!configuration.general.gpu)
         #expect(configuration.defaultModel == "smollm2-135m-instruct")
@@ -52,7 +54,7 @@ import Testing
         expected.options = .init(maxTokens: 96, temperature: 0.5, seed: 7)
         expected.programTimeout = .seconds(2.5)
         expected.connectTimeout = .seconds(1)
-        for path in [\Platform.Configuration.general, \.optimizer, \.neural] {
+        for path in [\Platform.Configuration.general, \.optimizer, \.neural, \.sandbox] {
             expected[keyPath: path].venv = "/v"
             expected[keyPath: path].workerExecutable = "/w"
         }
@@ -77,7 +79,7 @@ import Testing
         ("pools.general.memoryMB", .init(.double(0.5), isSecret: false), "0.5", "a whole number from 16 to 1048576"),
         ("timeouts.program", .init(.double(-1), isSecret: false), "-1.0", "a number from 0.001 to 86400.0"),
         ("generation.temperature", .init(.string("hot"), isSecret: false), "hot", "a number from 0.0 to 2.0"),
-        ("adapter", .init(.string("xml"), isSecret: false), "xml", "compactJSON, json or chat"),
+        ("adapter", .init(.string("yaml"), isSecret: false), "yaml", "compactJSON, json, chat or xml"),
         ("adapter", .init(.int(3), isSecret: false), "3", "a text"),
         ("pools.general.environment", .init(.stringArray(["=x"]), isSecret: false), "=x", "NAME=value"),
     ])
@@ -129,6 +131,23 @@ import Testing
         #expect(configuration.models["gpt-5"]?.apiKeyVariable == "EXAMPLE_KEY")
         #expect(configuration.models["local"]?.capabilities == .init(responseSchema: false, functionCalling: true))
         #expect(configuration.defaultModel == "local")
+    }
+
+    @Test func `the sandbox is a pool like others, and one with a handler is read from a file`() async throws {
+        let configuration = try await load(
+            yaml: """
+                pools:
+                  sandbox: {size: 2, isolation: {scratchMB: 64}}
+                  neural: {handler: rankers.Encoder}
+                """)
+        #expect(configuration.sandbox.size == 2)
+        #expect(configuration.sandbox.isolation.files == .scratch(megabytes: 64))
+        #expect(configuration.sandbox.isolation.network == .none)
+        #expect(configuration.handlers == ["neural": "rankers.Encoder"])
+        await #expect(throws: ConfigurationError.self) { try await load(yaml: "pools: {sandbox: {handler: a.B}}") }
+        await #expect(throws: ConfigurationError.self) {
+            try await load(yaml: "", ["DSPEX_POOLS_SANDBOX_HANDLER": "a.B"])
+        }
     }
 
     @Test func `a variable wins over the file, an empty one does not`() async throws {

@@ -14,6 +14,22 @@ import Testing
         }
     }
 
+    @Test func `A lease that is discarded takes its worker with it, and another comes in its place`() async throws {
+        try await withFixturePool(size: 1) { (python: PythonPool) async throws in
+            let lease = try await python.lease { lease in _ = try await lease.call("pool_fixture.remember", ["mine"]) }
+            let worker = lease.worker
+            lease.discard()
+            await #expect(throws: PythonPoolError.closed(pool: "test")) { try await lease.call("pool_fixture.recall") }
+            #expect(try await python.call("pool_fixture.pid") != .int(Int(worker)))
+            #expect(try await eventually { !isRunning(Int(worker)) })
+            #expect(python.statistics.deaths.isEmpty, "it did not crash")
+            // Twice is once, and so is giving back what is gone.
+            lease.discard()
+            lease.release()
+            #expect(python.statistics.workers.count == 1)
+        }
+    }
+
     @Test func `When its worker dies a lease takes another and prepares it`() async throws {
         try await withFixturePool(size: 1) { (python: PythonPool) async throws in
             let lease = try await python.lease { lease in _ = try await lease.call("pool_fixture.remember", ["mine"]) }

@@ -71,6 +71,31 @@ import Testing
         }
     }
 
+    @Test func `Another task can call into the worker that waits, on behalf of the one that answers`() async throws {
+        try await withFixturePool(size: 1) { (python: PythonPool) async throws in
+            let (callers, handOver) = AsyncStream.makeStream(of: PythonCaller?.self)
+            let answers = AsyncStream.makeStream(of: PythonValue.self)
+            python.onUpcall("wait") { _ in
+                handOver.yield(.current)
+                for await answer in answers.stream { return answer }
+                return .none
+            }
+            // A task that answers nothing itself.
+            let helper = Task.detached {
+                #expect(PythonCaller.current == nil)
+                for await caller in callers {
+                    let caller = try #require(caller)
+                    answers.continuation.yield(try await caller.call(on: python, "pool_fixture.pid"))
+                    return Int(caller.worker)
+                }
+                return 0
+            }
+            let asked = try await python.call("pool_fixture.ask", ["wait", .none])
+            #expect(try await asked == .int(helper.value))
+            #expect(try await asked == python.call("pool_fixture.pid"))
+        }
+    }
+
     @Test func `Cancelling the outer call cancels the inner one`() async throws {
         try await withFixturePool(size: 1, grace: .seconds(20)) { (python: PythonPool) async throws in
             let (inside, continuation) = AsyncStream.makeStream(of: Void.self)

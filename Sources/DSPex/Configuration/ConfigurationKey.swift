@@ -14,7 +14,7 @@ enum ConfigurationKey {
         "venv": .value, "workerExecutable": .value, "adapter": .value, "defaultModel": .value, "modelNames": .value,
         "generation": .keys(["temperature": .value, "maxTokens": .value, "seed": .value]),
         "timeouts": .keys(["program": .value, "connect": .value]),
-        "pools": .keys(["general": pool, "optimizer": pool, "neural": pool, "sandbox": pool]),
+        "pools": .keys(["general": servingPool, "optimizer": servingPool, "neural": servingPool, "sandbox": .keys(poolKeys)]),
         "models": .named(
             .keys([
                 "baseURL": .value, "model": .value, "apiKeyVariable": .value, "responseSchema": .value,
@@ -22,7 +22,9 @@ enum ConfigurationKey {
             ])),
     ])
 
-    private static let pool: Level = .keys(
+    private static let servingPool: Level = .keys(poolKeys.merging(["handler": .value]) { $1 })
+
+    private static let poolKeys: [String: Level] =
         values([
             "size", "minimumSize", "slots", "strategy", "hashBound", "queueLimit", "memoryMB", "sharedMemoryMB",
             "maximumAge", "maximumCalls", "idleTime", "startTimeout", "cancellationGrace", "reproducerFolder", "gpu",
@@ -31,7 +33,7 @@ enum ConfigurationKey {
         ]).merging([
             "hooks": .keys(values(["onStart", "beforeRequest", "afterRequest", "onStop"])),
             "isolation": isolation,
-        ]) { $1 })
+        ]) { $1 }
 
     private static let isolation: Level = .keys(
         values([

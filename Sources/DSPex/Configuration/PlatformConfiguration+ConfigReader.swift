@@ -89,6 +89,9 @@ extension Platform.Configuration {
             let keys = root.group("pools").group(name)
             try self[keyPath: path].read(keys)
             if let handler = try keys.string("handler") {
+                guard name != "sandbox" else {
+                    throw keys.malformed("handler", handler, "no value, as only code that models write runs there")
+                }
                 guard handler.split(separator: ".", omittingEmptySubsequences: false).filter({ !$0.isEmpty }).count > 1
                 else { throw keys.malformed("handler", handler, "a class with its module, as in module.Class") }
                 handlers[name] = handler

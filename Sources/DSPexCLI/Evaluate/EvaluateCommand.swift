@@ -39,16 +39,18 @@ struct EvaluateCommand: AsyncParsableCommand {
         let line = ProgressLine()
         line.show("starting the model …", isImportant: true)
         let result = try await DSPex.run(configuration, logger: .quiet) { platform in
-            var program = options.program(signature, on: platform.runtime)
-            if let state { program = try program.loading(state) }
+            let named = options.program(signature, on: platform.runtime)
+            let program = try state.map { try named.loading($0) } ?? named
             let evaluation = Evaluation(examples, metric: metric, concurrency: threads)
             defer { line.end() }
-            return try await evaluation(program) { progress in
-                line.show(
-                    "\(progress.done)/\(progress.total) · \(metric.name) \(EvaluationResult.short(progress.score))"
-                        + (progress.failures > 0 ? " · \(progress.failures) failed" : ""),
-                    isImportant: progress.done == progress.total)
-            }
+            return try await evaluation(
+                progress: { progress in
+                    line.show(
+                        "\(progress.done)/\(progress.total) · \(metric.name) \(EvaluationResult.short(progress.score))"
+                            + (progress.failures > 0 ? " · \(progress.failures) failed" : ""),
+                        isImportant: progress.done == progress.total)
+                }
+            ) { try await program($0.inputs(of: signature)) }
         }
         Console.print(json ? try result.json.jsonOutput() : result.report(signature))
         if !examples.isEmpty, result.failures.count == examples.count {

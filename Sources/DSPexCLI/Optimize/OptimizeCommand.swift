@@ -66,9 +66,12 @@ struct OptimizeCommand: AsyncParsableCommand {
         line.show("starting Python and the model …", isImportant: true)
         let result = try await DSPex.run(configuration, logger: .quiet) { platform in
             defer { line.end() }
-            var program = options.program(signature, on: platform.runtime)
-            if let state { program = try program.loading(state) }
-            return try await Self.optimise(program, optimisation, on: platform, line)
+            let named = options.program(signature, on: platform.runtime)
+            switch try state.map({ try named.loading($0) }) ?? named {
+            case .twin(let program): return try await Self.optimise(program, optimisation, on: platform, line)
+            case .python(let program):
+                return Outcome(try await platform.optimise(program, by: optimisation) { line.show($0.progress) })
+            }
         }
         guard let state = result.state else {
             throw Failure(
@@ -81,7 +84,7 @@ struct OptimizeCommand: AsyncParsableCommand {
     private static func optimise<Base: Program>(
         _ program: Base, _ optimisation: ProgramRuntime.Optimisation, on platform: Platform, _ line: ProgressLine
     ) async throws -> Outcome {
-        Outcome(try await platform.optimise(program, by: optimisation) { line.show($0.line(optimisation)) })
+        Outcome(try await platform.optimise(program, by: optimisation) { line.show($0.progress) })
     }
 
     private static func arguments(_ given: [String], _ option: String) throws(Failure) -> [String: PythonArgument] {
@@ -107,7 +110,7 @@ struct OptimizeCommand: AsyncParsableCommand {
         var warnings: [String]
         var duration: Duration
 
-        init(_ result: Optimised<some Program>) {
+        init<Base>(_ result: Optimised<Base>) {
             (state, score, baseline) = (result.state, result.score, result.baseline)
             (metricCalls, modelCalls) = (result.metricCalls, result.modelCalls)
             (warnings, duration) = (result.warnings, result.duration)
@@ -153,7 +156,7 @@ struct OptimizeCommand: AsyncParsableCommand {
 
 extension OptimisationProgress {
     /// How far it is, in one line.
-    fileprivate func line(_ optimisation: ProgramRuntime.Optimisation) -> String {
+    fileprivate var progress: String {
         let steps = "\(phase) \(step)" + (total.map { "/\($0)" } ?? "")
         let parts: [String?] = [
             steps, candidate > 0 ? "candidate \(candidate)" : nil,

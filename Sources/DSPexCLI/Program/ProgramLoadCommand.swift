@@ -37,14 +37,14 @@ struct ProgramLoadCommand: AsyncParsableCommand {
         let state = try StateFile.read(file)
         let configuration = try await options.configuration()
         try await DSPex.run(configuration, logger: .quiet) { platform in
-            let program: any Program
+            let program: CommandProgram
             do {
                 program = try options.program(signature, on: platform.runtime)
                     .loading(state, allowsVersionMismatch: allowVersionMismatch)
             } catch let error as ProgramStateError {
                 throw Failure(.usage, "\(file): \(error)")
             }
-            guard let inputs else { return try report(program, state) }
+            guard let inputs else { return try report(signature, state) }
             Console.note("starting the model …")
             let prediction = try await program(inputs)
             Console.print(json ? try PredictCommand.json(prediction) : PredictCommand.report(prediction, signature))
@@ -52,16 +52,15 @@ struct ProgramLoadCommand: AsyncParsableCommand {
     }
 
     /// What was loaded, for a person or as JSON.
-    private func report(_ program: any Program, _ state: ProgramState) throws {
-        if json {
-            Console.print(
-                try PythonValue.dict([
-                    "module": .string(options.module), "signature": .string(program.signature.description),
-                    "instructions": .string(program.signature.effectiveInstructions),
-                    "demos": .int(program.demos.count),
-                ]).jsonOutput())
-        } else {
-            Console.print("\(options.module) of '\(program.signature)'\n\n\(ProgramShowCommand.report(state))")
+    private func report(_ signature: Signature, _ state: ProgramState) throws {
+        guard json else {
+            return Console.print("\(options.module) of '\(signature)'\n\n\(ProgramShowCommand.report(state))")
         }
+        Console.print(
+            try PythonValue.dict([
+                "module": .string(options.module), "signature": .string(signature.description),
+                "instructions": .list(state.predictors.map { .string($0.state.instructions) }),
+                "demos": .int(state.predictors.reduce(0) { $0 + $1.state.demos.count }),
+            ]).jsonOutput())
     }
 }

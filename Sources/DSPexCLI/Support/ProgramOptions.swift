@@ -9,7 +9,8 @@ struct ProgramOptions: ParsableArguments {
     @Option(help: "The task in words.")
     var instructions: String?
 
-    @Option(help: "Which program asks: Predict or ChainOfThought.")
+    @Option(
+        help: "Which program asks: Predict, ChainOfThought, or another of DSPy's that needs nothing but a signature, such as ProgramOfThought.")
     var module = "Predict"
 
     @Option(help: "Who runs it: auto lets the router choose, native is Swift, python is DSPy in a worker.")
@@ -29,8 +30,8 @@ struct ProgramOptions: ParsableArguments {
 
     func validate() throws {
         if let maxTokens, maxTokens < 1 { throw ValidationError("--max-tokens must be 1 or more, not \(maxTokens)") }
-        guard ["Predict", "ChainOfThought"].contains(module) else {
-            throw ValidationError("--module must be Predict or ChainOfThought, not \(module)")
+        if route == .native, !isTwin {
+            throw ValidationError("--route native: Swift runs Predict and ChainOfThought here, not \(module)")
         }
         if let temperature, !(0...2).contains(temperature) {
             throw ValidationError("--temperature must be from 0 to 2, not \(temperature)")
@@ -48,13 +49,22 @@ struct ProgramOptions: ParsableArguments {
         return configuration
     }
 
+    /// Whether Swift has the program too.
+    private var isTwin: Bool { ["Predict", "ChainOfThought"].contains(module) }
+
     /// The program that the arguments describe.
-    func program(_ signature: Signature, on runtime: ProgramRuntime) -> any Program {
+    func program(_ signature: Signature, on runtime: ProgramRuntime) -> CommandProgram {
+        guard isTwin else {
+            var program = PythonProgram(PythonTarget(module, signature: signature), on: runtime)
+            program.model = model
+            program.adapter = adapter
+            return .python(program)
+        }
         var program: any Program =
             module == "ChainOfThought" ? ChainOfThought(signature, on: runtime) : Predict(signature, on: runtime)
         program.model = model
         program.adapter = adapter
         program.implementation = route.implementation
-        return program
+        return .twin(program)
     }
 }

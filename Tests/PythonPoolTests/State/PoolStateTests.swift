@@ -4,6 +4,20 @@ import Testing
 
 /// What a pool decides, told as stories of a few events each.
 @Suite struct PoolStateTests {
+    @Test func `A discarded lease ends its worker, and its seat is filled again`() {
+        var pool = PoolState.running(2)
+        _ = pool.enqueue(call: 1, lease: true, now: 2)
+        let leased = pool.workers.first { $0.value.phase == .leased }!.key
+        #expect(pool.discarded(leased) == [.kill(leased)])
+        #expect(!pool.isLeased(leased))
+        #expect(pool.discarded(leased).isEmpty && pool.released(leased).isEmpty, "once")
+        let actions = pool.exited(leased, .signalled(9), now: 3)
+        #expect(actions.contains { if case .fork = $0 { true } else { false } }, "\(actions)")
+        #expect(pool.tally.deaths.isEmpty)
+        let serving = pool.workers.keys.first { $0 != leased && pool.workers[$0]?.phase == .serving }!
+        #expect(pool.discarded(serving).isEmpty, "nobody has leased it")
+    }
+
     typealias Situation = PoolStateTableTests.Situation
 
     // MARK: Order and choice
