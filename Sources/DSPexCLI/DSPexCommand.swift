@@ -14,7 +14,8 @@ struct DSPexCommand: AsyncParsableCommand {
             """,
         version: PythonPool.version,
         subcommands: [
-            RunCommand.self, PredictCommand.self, SignatureCommand.self, PromptCommand.self, ParseCommand.self, RouteCommand.self,
+            RunCommand.self, PredictCommand.self, SignatureCommand.self, PromptCommand.self, ParseCommand.self,
+            RouteCommand.self,
             CallCommand.self, ProfileCommand.self, DoctorCommand.self,
         ])
 }
