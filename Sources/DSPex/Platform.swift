@@ -20,6 +20,8 @@ public final class Platform: Sendable {
     public let optimizer: PythonPool
     /// The pool for models that run on this machine.
     public let neural: PythonPool
+    /// The pool for code that models write: each session has an isolated worker of its own.
+    public let sandbox: PythonPool
     /// The models, by the names that programs use.
     public let models: LanguageModels
     /// What programs are made on; for programs that are made without the platform's own functions.
@@ -43,6 +45,7 @@ public final class Platform: Sendable {
         python = PythonPool(configuration.general, logger: logger)
         optimizer = PythonPool(configuration.optimizer, logger: logger)
         neural = PythonPool(configuration.neural, logger: logger)
+        sandbox = PythonPool(configuration.sandbox, logger: logger)
         client = HTTPClient(.init(connectTimeout: configuration.connectTimeout))
         models = LanguageModels(
             [EmbeddedLanguageModel(pool: neural, client: client)]
@@ -53,7 +56,8 @@ public final class Platform: Sendable {
             router: Router(
                 pools: Set(pools.keys), models: models.capabilities, defaultModel: configuration.defaultModel,
                 defaultTimeout: configuration.programTimeout, loads: { pools[$0]?.load ?? 0 }),
-            executors: pools, models: models, adapter: configuration.adapter, options: configuration.options)
+            executors: pools, models: models, adapter: configuration.adapter, options: configuration.options,
+            sandbox: sandbox)
     }
 
     /// Ends every pool and every connection, and waits for them. What is in flight fails.
@@ -61,7 +65,8 @@ public final class Platform: Sendable {
         // First those who ask models, then those who answer.
         async let general: Void = python.shutdown()
         async let optimizers: Void = optimizer.shutdown()
-        _ = await (general, optimizers)
+        async let rooms: Void = sandbox.shutdown()
+        _ = await (general, optimizers, rooms)
         await neural.shutdown()
         await client.shutdown()
     }

@@ -15,7 +15,7 @@ struct DSPexCommand: AsyncParsableCommand {
         version: PythonPool.version,
         subcommands: [
             RunCommand.self, PredictCommand.self, SignatureCommand.self, PromptCommand.self, ParseCommand.self,
-            RouteCommand.self,
+            RouteCommand.self, ProgramCommand.self, EvaluateCommand.self, OptimizeCommand.self, DSPyCommand.self,
             CallCommand.self, ProfileCommand.self, DoctorCommand.self,
         ])
 }

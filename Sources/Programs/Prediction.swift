@@ -23,6 +23,11 @@ public struct Prediction: Sendable, Hashable {
     public var cost: Double?
     /// What a ``ReAct`` thought, did and saw on its way; nil for other programs.
     public var trajectory: Trajectory?
+    /// What a program of Python's noted on its way, as DSPy has it: the steps of a `ReAct`, the code of a `CodeAct` or an `RLM`. Nil when it
+    /// noted nothing, and for programs in Swift.
+    public var pythonTrajectory: PythonValue?
+    /// The outputs of every answer when the program asked for several; else empty.
+    public var completions: [PythonDictionary] = []
     /// Sixteen bytes in hexadecimal that name this call in logs and traces.
     public var traceID: String
 

@@ -1,6 +1,6 @@
 public import LanguageModels
 internal import Marshalling
-internal import PythonPool
+public import PythonPool
 internal import Signatures
 
 /// What programs run on: a router, and the pools that it may choose.
@@ -17,11 +17,15 @@ public struct ProgramRuntime: Sendable {
     /// The models that programs ask without Python, by the names that the router knows.
     public var models: LanguageModels
 
+    /// Where code runs that models write: an isolated pool. Nil refuses such programs. Default nil.
+    public var sandbox: PythonPool?
+
     /// Makes a runtime.
     public init(
         router: Router, executors: [String: any PythonExecutor], models: LanguageModels = LanguageModels(),
-        adapter: PromptAdapter = .compactJSON, options: GenerationOptions = .init()
+        adapter: PromptAdapter = .compactJSON, options: GenerationOptions = .init(), sandbox: PythonPool? = nil
     ) {
+        self.sandbox = sandbox
         self.router = router
         self.executors = executors
         self.models = models

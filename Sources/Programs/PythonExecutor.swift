@@ -9,6 +9,9 @@ public protocol PythonExecutor: Sendable {
     func callReportingWorker(
         _ target: String, _ args: [PythonValue], _ kwargs: PythonDictionary, deadline: ContinuousClock.Instant?
     ) async throws -> (value: PythonValue, worker: Int32)
+
+    /// A Python function made of a Swift closure, to pass as an argument to functions that this executor calls.
+    func callable(_ body: @escaping @Sendable (PythonArguments) async throws -> PythonValue) -> PythonValue
 }
 
 extension PythonPool: PythonExecutor {}

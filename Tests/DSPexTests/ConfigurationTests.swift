@@ -77,7 +77,7 @@ import Testing
         ("pools.general.memoryMB", .init(.double(0.5), isSecret: false), "0.5", "a whole number from 16 to 1048576"),
         ("timeouts.program", .init(.double(-1), isSecret: false), "-1.0", "a number from 0.001 to 86400.0"),
         ("generation.temperature", .init(.string("hot"), isSecret: false), "hot", "a number from 0.0 to 2.0"),
-        ("adapter", .init(.string("xml"), isSecret: false), "yaml", "compactJSON, json, chat or xml"),
+        ("adapter", .init(.string("yaml"), isSecret: false), "yaml", "compactJSON, json, chat or xml"),
         ("adapter", .init(.int(3), isSecret: false), "3", "a text"),
         ("pools.general.environment", .init(.stringArray(["=x"]), isSecret: false), "=x", "NAME=value"),
     ])

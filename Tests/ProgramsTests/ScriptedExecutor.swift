@@ -10,11 +10,13 @@ final class ScriptedExecutor: PythonExecutor {
     struct Call: Sendable {
         var target: String
         var args: [PythonValue]
+        var kwargs: PythonDictionary
         var deadline: ContinuousClock.Instant?
     }
 
     private let answer: @Sendable () throws -> PythonValue
     private let recorded = Mutex<[Call]>([])
+    private let closures = Mutex<[UInt64: @Sendable (PythonArguments) async throws -> PythonValue]>([:])
 
     init(_ answer: @autoclosure @escaping @Sendable () throws -> PythonValue) { self.answer = answer }
 
@@ -27,8 +29,22 @@ final class ScriptedExecutor: PythonExecutor {
     func callReportingWorker(
         _ target: String, _ args: [PythonValue], _ kwargs: PythonDictionary, deadline: ContinuousClock.Instant?
     ) async throws -> (value: PythonValue, worker: Int32) {
-        recorded.withLock { $0.append(Call(target: target, args: args, deadline: deadline)) }
+        recorded.withLock { $0.append(Call(target: target, args: args, kwargs: kwargs, deadline: deadline)) }
         return (try answer(), 4711)
+    }
+
+    func callable(_ body: @escaping @Sendable (PythonArguments) async throws -> PythonValue) -> PythonValue {
+        closures.withLock { closures in
+            let id = UInt64(closures.count + 1)
+            closures[id] = body
+            return .hosted(PythonHosted(.callable, id: id) { _ in })
+        }
+    }
+
+    /// Calls a closure that was given as an argument, as Python would.
+    func call(_ function: PythonValue?, _ arguments: PythonArguments) async throws -> PythonValue? {
+        guard case .hosted(let hosted) = function else { return nil }
+        return try await closures.withLock { $0[hosted.id] }?(arguments)
     }
 
     /// A runtime whose programs have no implementation but Python's.

@@ -14,7 +14,7 @@ enum ConfigurationKey {
         "venv": .value, "workerExecutable": .value, "adapter": .value, "defaultModel": .value, "modelNames": .value,
         "generation": .keys(["temperature": .value, "maxTokens": .value, "seed": .value]),
         "timeouts": .keys(["program": .value, "connect": .value]),
-        "pools": .keys(["general": pool, "optimizer": pool, "neural": pool]),
+        "pools": .keys(["general": pool, "optimizer": pool, "neural": pool, "sandbox": pool]),
         "models": .named(
             .keys([
                 "baseURL": .value, "model": .value, "apiKeyVariable": .value, "responseSchema": .value,

@@ -18,13 +18,13 @@ extension Platform.Configuration {
     /// | `generation.seed` | whole number | left to the model |
     /// | `timeouts.program` | seconds for a program's call | 120 |
     /// | `timeouts.connect` | seconds to connect to a model's server | 10 |
-    /// | `pools.P.size` | workers, 1 to 1,024; `P` is `general`, `optimizer` or `neural` | 8, 2, 4 |
-    /// | `pools.P.minimumSize` | workers that are always kept | `size` |
+    /// | `pools.P.size` | workers, 1 to 1,024; `P` is `general`, `optimizer`, `neural` or `sandbox` | 8, 2, 4, 4 |
+    /// | `pools.P.minimumSize` | workers that are always kept | `size`; 1 for `sandbox` |
     /// | `pools.P.slots` | calls that a worker serves at once | 1 |
     /// | `pools.P.strategy` | who serves a call: `leastOutstanding`, `roundRobin` or `hash` | `leastOutstanding` |
     /// | `pools.P.hashBound` | for `hash`, how much more than the mean a worker may have to do, from 1 | 1.25 |
     /// | `pools.P.queueLimit` | calls that may wait | 10,000 |
-    /// | `pools.P.memoryMB` | MB of private memory for each worker, from 16 | 512, 4096, 8192 |
+    /// | `pools.P.memoryMB` | MB of private memory for each worker, from 16 | 512, 4096, 8192, 512 |
     /// | `pools.P.sharedMemoryMB` | MB in arrays and large results that each worker may share with the host | 8192 |
     /// | `pools.P.maximumAge` | seconds after which a worker is replaced | never |
     /// | `pools.P.maximumCalls` | calls after which a worker is replaced | never |
@@ -41,7 +41,7 @@ extension Platform.Configuration {
     /// | `pools.P.refreshesWhenSourcesChange` | whether changed code and packages are loaded while the pool runs | `false` |
     /// | `pools.P.environment` | list of `NAME=value`, added to the pool's own | none |
     /// | `pools.P.venv`, `pools.P.workerExecutable` | as above, for one pool | those above |
-    /// | `pools.P.isolation.preset` | `none` or `sandbox`; the keys below say what is to differ from it | `none` |
+    /// | `pools.P.isolation.preset` | `none` or `sandbox`; the keys below say what is to differ from it | `sandbox` for `sandbox`, else `none` |
     /// | `pools.P.isolation.files` | what can be opened: `host`, `readOnly` or `scratch` | by preset |
     /// | `pools.P.isolation.scratchMB` | for `scratch`, MB of each worker's own folder | 256 with `sandbox`, else required |
     /// | `pools.P.isolation.network` | whom code can talk to: `host` (whomever the host can) or `none` | by preset |

@@ -13,6 +13,9 @@ extension Platform {
         public var optimizer: PythonPool.Configuration
         /// The pool for models that run on this machine. Default 4 workers of 8,192 MB, with a GPU when there is one.
         public var neural: PythonPool.Configuration
+        /// The pool for code that models write. Default 4 workers of 512 MB, of which one is kept ready, without network, secrets, or
+        /// files but Python's own.
+        public var sandbox: PythonPool.Configuration
         /// Python classes whose public methods are operations of a pool, by the pool's name: `["neural": "rankers.CrossEncoder"]`;
         /// see ``Platform/perform(_:_:_:deadline:)``. Default none.
         public var handlers: [String: String]
@@ -35,8 +38,8 @@ extension Platform {
         /// Makes a configuration.
         public init(
             general: PythonPool.Configuration = .general, optimizer: PythonPool.Configuration = .optimizer,
-            neural: PythonPool.Configuration = .neural, handlers: [String: String] = [:],
-            models: [String: ModelConfiguration] = [:],
+            neural: PythonPool.Configuration = .neural, sandbox: PythonPool.Configuration = .sandbox,
+            handlers: [String: String] = [:], models: [String: ModelConfiguration] = [:],
             defaultModel: String = Configuration.embeddedModel, adapter: PromptAdapter = .compactJSON,
             options: GenerationOptions = .init(), programTimeout: Duration = .seconds(120),
             connectTimeout: Duration = .seconds(10)
@@ -44,6 +47,7 @@ extension Platform {
             self.general = general
             self.optimizer = optimizer
             self.neural = neural
+            self.sandbox = sandbox
             self.handlers = handlers
             self.models = models
             self.defaultModel = defaultModel
@@ -58,6 +62,6 @@ extension Platform {
 extension Platform.Configuration {
     /// The pools with their names, in the order of their keys in `pools`.
     static var pools: [(name: String, path: any WritableKeyPath<Self, PythonPool.Configuration> & Sendable)] {
-        [("general", \.general), ("optimizer", \.optimizer), ("neural", \.neural)]
+        [("general", \.general), ("optimizer", \.optimizer), ("neural", \.neural), ("sandbox", \.sandbox)]
     }
 }

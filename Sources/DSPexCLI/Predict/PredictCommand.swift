@@ -89,7 +89,7 @@ struct PredictCommand: AsyncParsableCommand {
         return program
     }
 
-    private static func json(_ prediction: Prediction) throws(Failure) -> String {
+    static func json(_ prediction: Prediction) throws(Failure) -> String {
         try PythonValue.dict([
             "output": .dict(prediction.outputs), "route": .string(prediction.route.description),
             "worker": prediction.worker.map { .int(Int($0)) } ?? .none, "model": .string(prediction.model),
@@ -99,7 +99,7 @@ struct PredictCommand: AsyncParsableCommand {
         ]).jsonOutput()
     }
 
-    private static func report(_ prediction: Prediction, _ signature: Signature) -> String {
+    static func report(_ prediction: Prediction, _ signature: Signature) -> String {
         let fields = prediction.outputs.map { entry in
             let name = entry.key.string ?? ""
             return Typed.line(signature.field(named: name) ?? Field(name), entry.value)
@@ -119,7 +119,7 @@ enum RouteChoice: String, ExpressibleByArgument, CaseIterable {
 
 extension Platform.Configuration {
     /// Refuses a model that is not configured, before anything starts.
-    fileprivate func checkModel(_ name: String?) throws(Failure) {
+    func checkModel(_ name: String?) throws(Failure) {
         let known = Set(models.keys).union([Self.embeddedModel])
         guard let name, !known.contains(name) else { return }
         throw Failure(.usage, "\(RoutingError.unknownModel(name, known: known.sorted()))")

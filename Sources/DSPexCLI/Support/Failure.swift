@@ -43,6 +43,8 @@ extension Failure {
         case let error as SignatureError: self.init(.usage, "the signature cannot be read: \(error)")
         case let error as ConfigurationError: self.init(.environment, "\(error)")
         case let error as LanguageModelError: self.init(Self.status(of: error.code), "the model failed: \(error)")
+        case let error as ProgramStateError: self.init(.usage, "\(error)")
+        case let error as DataSetError: self.init(.usage, "\(error)")
         case is CancellationError: self.init(.failed, "cancelled")
         case is ExitCode, is CleanExit, is ValidationError: return nil
         // Argument-parser's errors of parsing are its own secret; what it does not count as bad usage is none of them.

@@ -18,16 +18,29 @@ struct JSONStyle {
         JSONStyle(dialect: .python, indent: indent.map { max($0, 0) }, comma: indent == nil ? ", " : ",", colon: ": ")
     }
 
+    /// As Python's `orjson.dumps(…, option=orjson.OPT_INDENT_2)` sets it.
+    static let orjson = JSONStyle(dialect: .orjson, indent: 2, comma: ",", colon: ": ")
+
     func text(of float: Double) throws(JSONError) -> String {
-        guard dialect == .python else {
+        switch dialect {
+        case .standard:
             guard float.isFinite else { throw .noJSONForm(path: "$", detail: "float \(float) has no JSON form") }
             return float.description
+        case .python:
+            guard float.isFinite else { return float.isNaN ? "NaN" : float < 0 ? "-Infinity" : "Infinity" }
+            return float.pythonRepr
+        case .orjson: return float.isFinite ? float.orjsonText : "null"
         }
-        guard float.isFinite else { return float.isNaN ? "NaN" : float < 0 ? "-Infinity" : "Infinity" }
-        return float.pythonRepr
     }
 
     func digits(of integer: PythonInteger) throws(JSONError) -> String {
+        if dialect == .orjson {
+            let digits = integer.littleEndianBytes.count <= 9 ? integer.description : ""
+            guard UInt64(digits) != nil else {
+                throw .noJSONForm(path: "$", detail: "an integer of more than 64 bits, which orjson does not write")
+            }
+            return digits
+        }
         guard dialect == .python else { return integer.description }
         let tooLong = JSONError.noJSONForm(
             path: "$", detail: "an integer of more than \(JSONError.digitLimit) digits, which Python does not write")
@@ -51,5 +64,18 @@ struct JSONStyle {
         case .float(let value): return try text(of: value)
         default: return nil
         }
+    }
+}
+
+extension Double {
+    /// A finite number as `orjson` spells it: as `repr` does, but without a zero before an exponent of one digit, and without an exponent
+    /// for what begins at the fifth place behind the point.
+    fileprivate var orjsonText: String {
+        let text = pythonRepr
+        let parts = text.split(separator: "e", maxSplits: 1)
+        guard parts.count == 2, parts[1].hasPrefix("-0") else { return text }
+        let power = parts[1].dropFirst(2)
+        guard power == "5" else { return "\(parts[0])e-\(power)" }
+        return (sign == .minus ? "-" : "") + "0.0000" + parts[0].filter(\.isNumber)
     }
 }

@@ -135,5 +135,9 @@ extension PythonPool {
         public static let neural = Configuration(
             name: "neural", size: 4, memoryMB: 8192, gpu: true, preload: ["xllamacpp"],
             environment: ["OMP_WAIT_POLICY": "passive"])
+        /// The pool for code that models write: 4 isolated workers of 512 MB, of which one is kept ready.
+        public static let sandbox = Configuration(
+            name: "sandbox", size: 4, minimumSize: 1, memoryMB: 512, preload: ["dspex_worker.code_sessions"],
+            isolation: .sandbox)
     }
 }

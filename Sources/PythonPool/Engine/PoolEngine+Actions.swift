@@ -70,6 +70,9 @@ extension PoolEngine {
         decide { $0.state.released(generation, now: clinux_monotonic_ns()) }
     }
 
+    /// Ends a leased worker.
+    func discard(_ generation: Int) { decide { $0.state.discarded(generation) } }
+
     // MARK: Zygotes
 
     private func startZygote(_ epoch: Int) {

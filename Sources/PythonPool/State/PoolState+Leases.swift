@@ -10,4 +10,10 @@ extension PoolState {
         let actions = worker.retirement == nil ? [] : wantReplacement(generation, now: now)
         return actions + freed(generation, now: now)
     }
+
+    /// A lease is given up together with its worker, which nobody is to have after this one; another takes its place.
+    mutating func discarded(_ generation: Int) -> [Action] {
+        guard workers[generation]?.phase == .leased else { return [] }
+        return kill(generation, .retired)
+    }
 }

@@ -7,6 +7,12 @@ public struct PythonArguments: Sendable, Hashable {
     /// The keyword ones.
     public var keywords: PythonDictionary
 
+    /// Makes arguments, for tests and for stand-ins of a pool.
+    public init(positional: [PythonValue] = [], keywords: PythonDictionary = [:]) {
+        self.positional = positional
+        self.keywords = keywords
+    }
+
     /// The positional argument at an index; nil when there are fewer.
     public subscript(index: Int) -> PythonValue? {
         positional.indices.contains(index) ? positional[index] : Optional<PythonValue>.none

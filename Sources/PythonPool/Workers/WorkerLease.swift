@@ -92,4 +92,14 @@ public final class WorkerLease: Sendable {
         }
         if let held { pool.engine.release(held.generation) }
     }
+
+    /// Gives the lease back and ends the worker, so that nobody comes after code that may have left something there. The pool forks
+    /// another one in its place.
+    public func discard() {
+        let held = connection.withLock { current in
+            defer { current = nil }
+            return current
+        }
+        if let held { pool.engine.discard(held.generation) }
+    }
 }

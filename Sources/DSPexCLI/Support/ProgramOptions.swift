@@ -1,0 +1,60 @@
+import ArgumentParser
+import DSPex
+
+/// Which program runs, and how: what `program load`, `evaluate` and `optimize` have in common.
+struct ProgramOptions: ParsableArguments {
+    @Option(help: "What goes in and what comes out: \"question, passages: list[str] -> answer, score: float\".")
+    var signature: String
+
+    @Option(help: "The task in words.")
+    var instructions: String?
+
+    @Option(help: "Which program asks: Predict or ChainOfThought.")
+    var module = "Predict"
+
+    @Option(help: "Who runs it: auto lets the router choose, native is Swift, python is DSPy in a worker.")
+    var route: RouteChoice = .auto
+
+    @Option(help: "How the prompt is written: chat, json, xml or compact_json. Default: what the configuration says.")
+    var adapter: PromptAdapter?
+
+    @Option(help: "The model, by its name in the configuration.")
+    var model: String?
+
+    @Option(help: "How many tokens the answer may have. Default: what the configuration says, else 256.")
+    var maxTokens: Int?
+
+    @Option(help: "How freely the model picks its words, 0 to 2. Default: what the configuration says, else 0.")
+    var temperature: Double?
+
+    func validate() throws {
+        if let maxTokens, maxTokens < 1 { throw ValidationError("--max-tokens must be 1 or more, not \(maxTokens)") }
+        guard ["Predict", "ChainOfThought"].contains(module) else {
+            throw ValidationError("--module must be Predict or ChainOfThought, not \(module)")
+        }
+        if let temperature, !(0...2).contains(temperature) {
+            throw ValidationError("--temperature must be from 0 to 2, not \(temperature)")
+        }
+    }
+
+    func parsedSignature() throws -> Signature { try Signature(signature, instructions: instructions) }
+
+    /// The configuration with what the arguments say.
+    func configuration() async throws -> Platform.Configuration {
+        var configuration = try await Platform.Configuration.load()
+        configuration.options.maxTokens = maxTokens ?? configuration.options.maxTokens ?? 256
+        configuration.options.temperature = temperature ?? configuration.options.temperature ?? 0
+        try configuration.checkModel(model)
+        return configuration
+    }
+
+    /// The program that the arguments describe.
+    func program(_ signature: Signature, on runtime: ProgramRuntime) -> any Program {
+        var program: any Program =
+            module == "ChainOfThought" ? ChainOfThought(signature, on: runtime) : Predict(signature, on: runtime)
+        program.model = model
+        program.adapter = adapter
+        program.implementation = route.implementation
+        return program
+    }
+}
