@@ -14,8 +14,8 @@ struct DSPexCommand: AsyncParsableCommand {
             """,
         version: PythonPool.version,
         subcommands: [
-            RunCommand.self, PredictCommand.self, SignatureCommand.self, PromptCommand.self, ParseCommand.self, RouteCommand.self,
-            ProgramCommand.self, EvaluateCommand.self, OptimizeCommand.self, DSPyCommand.self, CallCommand.self, ProfileCommand.self,
-            DoctorCommand.self,
+            RunCommand.self, PredictCommand.self, SignatureCommand.self, PromptCommand.self, ParseCommand.self,
+            RouteCommand.self, ProgramCommand.self, EvaluateCommand.self, OptimizeCommand.self, DSPyCommand.self,
+            CallCommand.self, ProfileCommand.self, DoctorCommand.self,
         ])
 }

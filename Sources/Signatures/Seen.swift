@@ -12,6 +12,7 @@ struct Seen<Element: Hashable> {
     mutating func insert(_ element: Element) -> Bool {
         if first.contains(element) { return false }
         guard first.count == Self.few else {
+            if first.isEmpty { first.reserveCapacity(Self.few) }
             first.append(element)
             return true
         }

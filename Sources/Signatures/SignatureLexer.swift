@@ -35,7 +35,8 @@ struct SignatureLexer {
         switch scalar {
         case _ where scalar.beginsName:
             // A dotted name is one token, so that the whole of it can be named in a message; no field may have one.
-            let name = take { $0.continuesName || $0 == "." }.compatiblyComposed
+            let written = take { $0.continuesName || $0 == "." }
+            let name = ascii.isEmpty ? written.compatiblyComposed : written
             if let quote = peek(), quote == "'" || quote == "\"", let prefix = StringPrefix(name) {
                 return Token(kind: .constant(try string(quote: quote, prefix)), column: column)
             }

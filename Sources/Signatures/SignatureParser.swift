@@ -55,6 +55,7 @@ struct SignatureParser {
 
     private mutating func fields(of side: Signature.Side, seen: inout Seen<String>) throws(SignatureError) -> [Field] {
         var fields: [Field] = []
+        fields.reserveCapacity(4)
         while case .name(let name) = token.kind {
             let column = token.column
             do { try Rules.checkFieldName(name) } catch { throw self.error(error.problem, at: column) }

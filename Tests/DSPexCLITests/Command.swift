@@ -6,9 +6,11 @@ struct Command {
     var output: String
     var errors: String
 
-    /// - Parameter environment: The only variables that it sees, besides `PATH`.
+    /// - Parameters:
+    ///   - environment: The only variables that it sees, besides `PATH`.
+    ///   - input: What it reads from stdin, at most what a pipe holds.
     static func dspex(
-        _ arguments: [String], environment: [String: String], in folder: String
+        _ arguments: [String], environment: [String: String] = [:], in folder: String, input: String? = nil
     ) throws -> Command {
         let process = Process()
         let (output, errors) = (Pipe(), Pipe())
@@ -18,8 +20,13 @@ struct Command {
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         process.standardOutput = output
         process.standardError = errors
-        process.standardInput = FileHandle.nullDevice
+        let given = Pipe()
+        process.standardInput = input == nil ? FileHandle.nullDevice : given
         try process.run()
+        if let input {
+            try given.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+            try given.fileHandleForWriting.close()
+        }
         // Both are short, so neither pipe fills while the other is read.
         let text = { (pipe: Pipe) in String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self) }
         let result = (text(output), text(errors))

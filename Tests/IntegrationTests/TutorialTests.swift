@@ -115,6 +115,12 @@ struct TutorialTests {
             #expect(again.output == tom.output)
             #expect(again.worker != nil && again.text == tom.text)
 
+            // The string form
+            let signature = try Signature(
+                "question, passages: list[str] -> answer: str, score: probability",
+                instructions: "Answer from the passages only.")
+            #expect(signature.description == "question, passages: list[str] -> answer, score: probability")
+
             // What goes to the model
             let prompt = Prompt(ExtractPerson.signature, adapter: .chat)
             let messages = prompt.messages(inputs: ["text": "Tom is 25 years old."])

@@ -14,7 +14,9 @@ struct Spent: Decodable, Sendable {
         func cpu() -> UInt64 { floor_cpu(0) + (process.map { floor_cpu($0) } ?? 0) }
         let (cpuStart, start) = (cpu(), floor_now())
         for _ in 0..<count { try await body() }
-        let (wall, cpuSpent) = (floor_now() - start, cpu() - cpuStart)
-        return Spent(cpu: Double(cpuSpent) / Double(count), wall: Double(wall) / Double(count))
+        let (wall, cpuEnd) = (floor_now() - start, cpu())
+        // Of a process that has ended there is no time.
+        guard cpuEnd >= cpuStart else { throw BenchError("the worker ended while it was measured") }
+        return Spent(cpu: Double(cpuEnd - cpuStart) / Double(count), wall: Double(wall) / Double(count))
     }
 }
