@@ -44,7 +44,8 @@ import Testing
         let shown = try dspex(["program", "show", "p.json", "--json"])
         #expect(try PythonValue(json: shown.output)["predictors"]?[0]?["demos"]?.elements?.count == 2)
         let loaded = try dspex([
-            "program", "load", "p.json", "--signature", "text -> count: int", "--input", "text=We saw 5 dogs.", "--route",
+            "program", "load", "p.json", "--signature", "text -> count: int", "--input", "text=We saw 5 dogs.",
+            "--route",
             "native", "--json",
         ])
         #expect(loaded.status == 0, "\(loaded.errors)")

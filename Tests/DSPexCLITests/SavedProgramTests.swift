@@ -73,17 +73,26 @@ import Testing
 
     @Test(arguments: [
         (["evaluate", "--signature", "q -> a", "--data", "d.jsonl"], "{\"q\": }\n", "d.jsonl, line 1, column 7"),
-        (["evaluate", "--signature", "q -> a", "--data", "d.csv"], "a\nx\n", "d.csv, line 2: the input 'q' is missing"),
+        (
+            ["evaluate", "--signature", "q -> a", "--data", "d.csv"], "a\nx\n",
+            "d.csv, line 2: the input 'q' is missing"
+        ),
         (["evaluate", "--signature", "q -> a", "--data", "none.jsonl"], "", "none.jsonl: cannot be read"),
         (["evaluate", "--signature", "q -> a", "--data", "d.jsonl", "--metric", "bleu"], "", "exact, contains or f1"),
-        (["evaluate", "--signature", "q -> a", "--data", "d.jsonl", "--field", "b"], "{\"q\": \"x\"}", "no such output"),
+        (
+            ["evaluate", "--signature", "q -> a", "--data", "d.jsonl", "--field", "b"], "{\"q\": \"x\"}",
+            "no such output"
+        ),
         (["evaluate", "--signature", "q -> a", "--data", "d.jsonl", "--threads", "0"], "", "--threads must be 1"),
         (
             ["evaluate", "--signature", "q -> a", "--data", "d.jsonl", "--module", "RLM", "--route", "native"], "",
             "not RLM"
         ),
         (
-            ["optimize", "--optimizer", "COPRO", "--signature", "q -> a", "--data", "d.jsonl", "--output", "o", "--argument", "x"],
+            [
+                "optimize", "--optimizer", "COPRO", "--signature", "q -> a", "--data", "d.jsonl", "--output", "o",
+                "--argument", "x",
+            ],
             "{\"q\": \"x\"}", "expected name=value"
         ),
     ])

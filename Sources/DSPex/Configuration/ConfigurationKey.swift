@@ -14,7 +14,9 @@ enum ConfigurationKey {
         "venv": .value, "workerExecutable": .value, "adapter": .value, "defaultModel": .value, "modelNames": .value,
         "generation": .keys(["temperature": .value, "maxTokens": .value, "seed": .value]),
         "timeouts": .keys(["program": .value, "connect": .value]),
-        "pools": .keys(["general": servingPool, "optimizer": servingPool, "neural": servingPool, "sandbox": .keys(poolKeys)]),
+        "pools": .keys([
+            "general": servingPool, "optimizer": servingPool, "neural": servingPool, "sandbox": .keys(poolKeys),
+        ]),
         "models": .named(
             .keys([
                 "baseURL": .value, "model": .value, "apiKeyVariable": .value, "responseSchema": .value,

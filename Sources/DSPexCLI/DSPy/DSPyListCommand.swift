@@ -23,7 +23,8 @@ struct DSPyListCommand: AsyncParsableCommand {
         if let category, !catalog.categories.contains(category) {
             throw Failure(
                 .usage,
-                "--category \(category): there is no such category; there are \(catalog.categories.joined(separator: ", "))")
+                "--category \(category): there is no such category; there are \(catalog.categories.joined(separator: ", "))"
+            )
         }
         let entries = catalog.entries.filter { category == nil || $0.category == category }
         if json {
@@ -43,7 +44,9 @@ extension DSPyCatalog.Entry {
 
     /// The first sentence of the documentation, after what keeps it from being used.
     var line: String {
-        let notes = [missing.map { "(\($0))" }, deprecation.map { _ in "(deprecated)" }, isExperimental ? "(experimental)" : nil]
+        let notes = [
+            missing.map { "(\($0))" }, deprecation.map { _ in "(deprecated)" }, isExperimental ? "(experimental)" : nil,
+        ]
         let sentence = documentation.firstRange(of: ". ").map { String(documentation[..<$0.lowerBound]) + "." }
         return (notes.compactMap(\.self) + [sentence ?? documentation]).joined(separator: " ")
     }

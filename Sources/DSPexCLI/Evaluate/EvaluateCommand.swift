@@ -23,7 +23,10 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(help: "How many examples run at the same time.")
     var threads = 4
 
-    @Flag(help: "Print one JSON object: {\"metric\", \"score\", \"interval\", \"failures\", \"tokens\", \"ms\", \"results\": […]}.")
+    @Flag(
+        help:
+            "Print one JSON object: {\"metric\", \"score\", \"interval\", \"failures\", \"tokens\", \"ms\", \"results\": […]}."
+    )
     var json = false
 
     func validate() throws {

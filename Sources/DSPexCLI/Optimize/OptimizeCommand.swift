@@ -64,27 +64,30 @@ struct OptimizeCommand: AsyncParsableCommand {
         let configuration = try await options.configuration()
         let line = ProgressLine()
         line.show("starting Python and the model …", isImportant: true)
-        let result = try await DSPex.run(configuration, logger: .quiet) { platform in
+        let outcome = try await DSPex.run(configuration, logger: .quiet) { platform in
             defer { line.end() }
             let named = options.program(signature, on: platform.runtime)
             switch try state.map({ try named.loading($0) }) ?? named {
             case .twin(let program): return try await Self.optimise(program, optimisation, on: platform, line)
             case .python(let program):
-                return Outcome(try await platform.optimise(program, by: optimisation) { line.show($0.progress) })
+                return OptimizeOutcome(try await platform.optimise(program, by: optimisation) { line.show($0.progress) })
             }
         }
-        guard let state = result.state else {
+        guard let saved = outcome.state else {
             throw Failure(
-                .failed, "the result cannot be saved as a state: \(result.warnings.joined(separator: "; "))")
+                .failed, "the result cannot be saved as a state: \(outcome.warnings.joined(separator: "; "))")
         }
-        try StateFile.write(state, to: output)
-        Console.print(json ? try report(json: result) : report(result, state))
+        try StateFile.write(saved, to: output)
+        Console.print(
+            json
+                ? try outcome.json(optimizer: optimizer, metric: data.metric, output: output)
+                : outcome.report(from: state, signature, metric: data.metric, output: output))
     }
 
     private static func optimise<Base: Program>(
         _ program: Base, _ optimisation: ProgramRuntime.Optimisation, on platform: Platform, _ line: ProgressLine
-    ) async throws -> Outcome {
-        Outcome(try await platform.optimise(program, by: optimisation) { line.show($0.progress) })
+    ) async throws -> OptimizeOutcome {
+        OptimizeOutcome(try await platform.optimise(program, by: optimisation) { line.show($0.progress) })
     }
 
     private static func arguments(_ given: [String], _ option: String) throws(Failure) -> [String: PythonArgument] {
@@ -98,59 +101,6 @@ struct OptimizeCommand: AsyncParsableCommand {
             arguments[String(argument[..<sign])] = .value((try? PythonValue(json: text)) ?? .string(text))
         }
         return arguments
-    }
-
-    // MARK: What came out
-
-    /// The result without the program's type.
-    private struct Outcome {
-        var state: ProgramState?
-        var score, baseline: Double?
-        var metricCalls, modelCalls: Int
-        var warnings: [String]
-        var duration: Duration
-
-        init<Base>(_ result: Optimised<Base>) {
-            (state, score, baseline) = (result.state, result.score, result.baseline)
-            (metricCalls, modelCalls) = (result.metricCalls, result.modelCalls)
-            (warnings, duration) = (result.warnings, result.duration)
-        }
-    }
-
-    private func report(_ outcome: Outcome, _ state: ProgramState) -> String {
-        let score = { (value: Double?) in value.map(EvaluationResult.short) ?? "not measured" }
-        let demos = { (state: ProgramState?) in state.map { "\($0.predictors.reduce(0) { $0 + $1.state.demos.count })" } }
-        let before = try? program.map { try StateFile.read($0) }
-        let table = TextTable(
-            [
-                .init("program", isFixed: true), .init(data.metric, isRightAligned: true, isFixed: true),
-                .init("demos", isRightAligned: true, isFixed: true), .init("instructions"),
-            ],
-            rows: [
-                [
-                    "before", score(outcome.baseline), demos(before) ?? "0",
-                    before?.predictors.first?.state.instructions ?? (try? options.parsedSignature().effectiveInstructions)
-                        ?? "",
-                ],
-                [
-                    "after", score(outcome.score), demos(state) ?? "0",
-                    state.predictors.first?.state.instructions ?? "",
-                ],
-            ])
-        let calls = "\(outcome.modelCalls) questions to models, \(outcome.metricCalls) scores"
-        let warnings = outcome.warnings.map { "note: \($0)\n" }.joined()
-        return "\(table.text(width: Terminal.width))\n\n\(warnings)saved as \(output) · \(calls) · \(outcome.duration.inSeconds)"
-    }
-
-    private func report(json outcome: Outcome) throws(Failure) -> String {
-        try PythonValue.dict([
-            "optimizer": .string(optimizer), "metric": .string(data.metric),
-            "baseline": outcome.baseline.map(PythonValue.float) ?? .none,
-            "score": outcome.score.map(PythonValue.float) ?? .none,
-            "calls": ["metric": .int(outcome.metricCalls), "models": .int(outcome.modelCalls)],
-            "ms": .int(outcome.duration.milliseconds), "output": .string(output),
-            "warnings": .list(outcome.warnings.map(PythonValue.string)),
-        ]).jsonOutput()
     }
 }
 

@@ -10,7 +10,9 @@ struct ProgramShowCommand: ParsableCommand {
     var file: String
 
     @Flag(
-        help: "Print one JSON object: {\"versions\": {…}, \"predictors\": [{\"name\", \"instructions\", \"fields\", \"demos\"}]}.")
+        help:
+            "Print one JSON object: {\"versions\": {…}, \"predictors\": [{\"name\", \"instructions\", \"fields\", \"demos\"}]}."
+    )
     var json = false
 
     func run() throws {
@@ -53,6 +55,7 @@ struct ProgramShowCommand: ParsableCommand {
                 .init("instructions"),
             ], rows: rows)
         let versions = state.versions.map { "\($0.package) \($0.version)" }.joined(separator: ", ")
-        return table.text(width: Terminal.width) + "\n\nsaved by " + (versions.isEmpty ? "an unknown version" : versions)
+        return table.text(width: Terminal.width) + "\n\nsaved by "
+            + (versions.isEmpty ? "an unknown version" : versions)
     }
 }

@@ -1,7 +1,9 @@
 /// Lets an argument that begins with `->` be a value, as half a signature is one; argument-parser would take it for options.
 enum ArrowArguments {
     /// Options that take no value, so that what follows them is an argument of its own.
-    private static let flags: Set<String> = ["--json", "--chain-of-thought", "--help", "--version", "-h", "--allow-version-mismatch"]
+    private static let flags: Set<String> = [
+        "--json", "--chain-of-thought", "--help", "--version", "-h", "--allow-version-mismatch",
+    ]
 
     /// Joins such an argument to the option before it (`--signature=-> a`), or moves it behind `--`.
     static func protect(_ arguments: [String]) -> [String] {

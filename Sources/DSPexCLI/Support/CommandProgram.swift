@@ -6,7 +6,8 @@ enum CommandProgram {
     case python(PythonProgram)
 
     /// The same program with what was saved of it. For one of DSPy's own Python refuses a state that does not belong, when it is called.
-    func loading(_ state: ProgramState, allowsVersionMismatch: Bool = false) throws(ProgramStateError) -> CommandProgram {
+    func loading(_ state: ProgramState, allowsVersionMismatch: Bool = false) throws(ProgramStateError) -> CommandProgram
+    {
         switch self {
         case .twin(let program):
             .twin(try Self.loaded(program, state, allowsVersionMismatch))

@@ -10,7 +10,9 @@ struct ProgramOptions: ParsableArguments {
     var instructions: String?
 
     @Option(
-        help: "Which program asks: Predict, ChainOfThought, or another of DSPy's that needs nothing but a signature, such as ProgramOfThought.")
+        help:
+            "Which program asks: Predict, ChainOfThought, or another of DSPy's that needs nothing but a signature, such as ProgramOfThought."
+    )
     var module = "Predict"
 
     @Option(help: "Who runs it: auto lets the router choose, native is Swift, python is DSPy in a worker.")

@@ -176,5 +176,7 @@ public struct EvaluationError: Error, Sendable, CustomStringConvertible {
     public let last: any Error
 
     /// How many failed, and why the last did.
-    public var description: String { "the evaluation was given up: \(failures) of \(done) examples failed, the last with: \(last)" }
+    public var description: String {
+        "the evaluation was given up: \(failures) of \(done) examples failed, the last with: \(last)"
+    }
 }

@@ -35,7 +35,12 @@ struct PythonProgramTests {
     @Test func `a Swift program inside BestOfN is judged by a Swift closure`() async throws {
         let number = Mutex(0)
         let model = ScriptedModel { _ in
-            .dict(["answer": .string(number.withLock { $0 += 1; return $0 } < 3 ? "two words" : "one")])
+            .dict([
+                "answer": .string(
+                    number.withLock {
+                        $0 += 1; return $0
+                    } < 3 ? "two words" : "one")
+            ])
         }
         try await withScript(model) { runtime in
             let inner = Predict(try Signature("question -> answer"), on: runtime)

@@ -6,10 +6,14 @@ import Testing
 
 /// Data sets from JSON lines and CSV.
 @Suite struct DataSetTests {
-    static let signature = try! Signature("question, year: Optional[int] -> answer: float, tags: set[str]")
+    private let signature: Signature
+
+    init() throws {
+        signature = try Signature("question, year: Optional[int] -> answer: float, tags: set[str]")
+    }
 
     private func read(_ text: String, _ format: DataSet.Format) throws(DataSetError) -> [Example] {
-        try DataSet(text, format: format, signature: Self.signature, name: "data").examples
+        try DataSet(text, format: format, signature: signature, name: "data").examples
     }
 
     @Test func `JSON lines are of the signature's types, and other columns stay as they are`() throws {
@@ -23,7 +27,7 @@ import Testing
         #expect(examples[0]["answer"] == .float(3))
         #expect(examples[0]["tags"] == .set(PythonSet(["x", "y"])))
         #expect(examples[0]["source"] == ["n": 1])
-        #expect(examples[1].inputs(of: Self.signature) == ["question": "b", "year": 1999])
+        #expect(examples[1].inputs(of: signature) == ["question": "b", "year": 1999])
     }
 
     @Test func `CSV is of the signature's types, and an empty place is no value`() throws {
@@ -44,7 +48,8 @@ import Testing
         ("{\"question\": \"a\", \"answer\": \"high\"}", "data, line 1: answer: expected float"),
         ("{\"question\": 3}", "data, line 1: question: expected str, got int"),
         ("{\"answer\": 3}", "data, line 1: the input 'question' is missing; expected str"),
-        ("{\"question\": null}", "data, line 1: the input 'question' is missing"), (" \n\n", "data: there are no examples"),
+        ("{\"question\": null}", "data, line 1: the input 'question' is missing"),
+        (" \n\n", "data: there are no examples"),
     ])
     func `what is wrong with JSON lines names the line`(text: String, expected: String) {
         let error = #expect(throws: DataSetError.self) { try read(text, .jsonLines) }
@@ -80,7 +85,7 @@ import Testing
 
     @Test func `a file that is not there is named`() {
         let error = #expect(throws: DataSetError.self) {
-            try DataSet(file: "/nonexistent.csv", signature: Self.signature)
+            try DataSet(file: "/nonexistent.csv", signature: signature)
         }
         #expect(error?.name == "/nonexistent.csv")
     }

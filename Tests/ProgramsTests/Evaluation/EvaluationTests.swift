@@ -38,14 +38,18 @@ import Testing
         #expect(result.usage?.totalTokens == 24)
         #expect(seen.withLock(\.self) == Array(1...10))
         #expect(result.interval?.method == .wilson)
-        #expect("\(result)".hasPrefix("exact 0.6 (95 % interval 0.313 to 0.832, Wilson) on 10 examples, 2 failed · 24 tokens · "))
+        #expect(
+            "\(result)".hasPrefix(
+                "exact 0.6 (95 % interval 0.313 to 0.832, Wilson) on 10 examples, 2 failed · 24 tokens · "))
     }
 
     @Test func `no more run at once than may`() async throws {
         let running = Mutex((now: 0, most: 0))
         let evaluation = Evaluation(Self.examples, metric: .exact(), concurrency: 3)
         _ = try await evaluation { example in
-            running.withLock { $0.now += 1; $0.most = max($0.most, $0.now) }
+            running.withLock {
+                $0.now += 1; $0.most = max($0.most, $0.now)
+            }
             defer { running.withLock { $0.now -= 1 } }
             return try await Self.predict(example)
         }

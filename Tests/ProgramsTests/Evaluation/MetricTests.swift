@@ -10,7 +10,9 @@ import Testing
         Prediction(outputs: outputs, route: route, model: "m", duration: .zero)
     }
 
-    private func score(_ metric: Metric, _ expected: PythonDictionary, _ actual: PythonDictionary) async throws -> Double {
+    private func score(_ metric: Metric, _ expected: PythonDictionary, _ actual: PythonDictionary) async throws
+        -> Double
+    {
         try await metric(Example(expected), Self.prediction(actual)).value
     }
 
@@ -43,7 +45,20 @@ import Testing
             try await score(.f1(["b"]), ["a": "x"], ["a": "y"])
         }
         let endless = Metric("endless") { _, _ -> Double in .infinity }
-        await #expect(throws: MetricError.notFinite(metric: "endless", .infinity)) { try await score(endless, [:], [:]) }
+        await #expect(throws: MetricError.notFinite(metric: "endless", .infinity)) {
+            try await score(endless, [:], [:])
+        }
+    }
+
+    @Test func `a metric over a typed task gets its types, and says what does not fit them`() async throws {
+        let mood = Metric("mood", for: Triage.self) { example, output in
+            (example.mood == output.mood ? 0.5 : 0) + (abs(example.confidence - output.confidence) < 0.1 ? 0.5 : 0)
+        }
+        let example = Example(Triage(message: "Fine!", mood: .good, confidence: 0.9))
+        let output = PythonDictionary(Triage.Output(mood: .good, confidence: 0.2))
+        #expect(try await mood(example, Self.prediction(output)).value == 0.5)
+        await #expect(throws: (any Error).self) { try await mood(example, Self.prediction(["mood": "so-so"])) }
+        await #expect(throws: (any Error).self) { try await mood(["message": "x"], Self.prediction(output)) }
     }
 
     @Test func `metrics are numbers, truth values, and scores with reasons`() async throws {

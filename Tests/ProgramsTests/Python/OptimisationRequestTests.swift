@@ -13,7 +13,8 @@ import Testing
         "signature": [
             "instructions": "Better.",
             "fields": [
-                ["prefix": "Question:", "description": "${question}"], ["prefix": "Answer:", "description": "${answer}"],
+                ["prefix": "Question:", "description": "${question}"],
+                ["prefix": "Answer:", "description": "${answer}"],
             ],
         ], "lm": .none, "metadata": ["dependency_versions": ["dspy": "3.4.1"]],
     ]
@@ -64,7 +65,8 @@ import Testing
         #expect(told == PythonValue.none)
         let seen = events.withLock(\.self)
         let event = try #require(seen.first)
-        #expect(event.event == .evaluation && event.candidateScore == 0.625 && event.best == 0.8 && event.modelCalls == 7)
+        #expect(
+            event.event == .evaluation && event.candidateScore == 0.625 && event.best == 0.8 && event.modelCalls == 7)
     }
 
     @Test func `a result that no state can make is said so, and the program stays`() async throws {

@@ -22,7 +22,9 @@ import Testing
             on: executor.runtime())
     }
 
-    @Test func `it is built by path, signature and arguments, and answers with everything that Python tells`() async throws {
+    @Test func `it is built by path, signature and arguments, and answers with everything that Python tells`()
+        async throws
+    {
         let executor = ScriptedExecutor(Self.answer)
         var program = try program(executor, ["max_iters": 3, "tools": []])
         program.demos = [["question": "q", "answer": "a"]]
@@ -88,14 +90,18 @@ import Testing
             (.signature(signature), ["signature": signature.pythonValue]),
             (.example(["q": 1], inputs: ["q"]), ["example": ["q": 1], "inputs": ["q"]]),
             (.object(PythonTarget("JSONAdapter")), ["object": ["path": "dspy.JSONAdapter"]]),
-            (.program(PythonTarget("Predict", signature: signature)),
-                ["module": ["path": "dspy.Predict", "signature": signature.pythonValue]]),
-            (.model("large", .init(temperature: 1)),
+            (
+                .program(PythonTarget("Predict", signature: signature)),
+                ["module": ["path": "dspy.Predict", "signature": signature.pythonValue]]
+            ),
+            (
+                .model("large", .init(temperature: 1)),
                 [
                     "model": "large",
                     "capabilities": ["response_schema": false, "function_calling": false, "reasoning": true],
                     "config": ["temperature": 1.0],
-                ]),
+                ]
+            ),
         ]
         for (argument, expected) in cases {
             let value = encoder.value(argument)
@@ -117,9 +123,10 @@ import Testing
         #expect(form["parameters"]?["required"] == ["a", "b"])
         let sum = try await executor.call(form["tool"], .init(keywords: ["a": 2, "b": 3]))
         #expect(sum == 5)
-        let reward = encoder.value(.reward("short", "Short is good.") { inputs, outputs in
-            inputs["q"] == "x" && outputs["a"] == "y" ? 0.5 : 0
-        })
+        let reward = encoder.value(
+            .reward("short", "Short is good.") { inputs, outputs in
+                inputs["q"] == "x" && outputs["a"] == "y" ? 0.5 : 0
+            })
         #expect(reward["name"] == "short")
         #expect(try await executor.call(reward["function"], .init(positional: [["q": "x"], ["a": "y"]])) == 0.5)
     }

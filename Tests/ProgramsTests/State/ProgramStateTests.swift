@@ -112,6 +112,18 @@ import Testing
         #expect(error.map { "\($0)" }?.contains("demos[0].x") == true)
     }
 
+    @Test func `a typed program loads and saves as its base does`() throws {
+        var program = Typed(Predict(Triage.signature, on: runtime), as: Triage.self)
+        program.demos = [Triage(message: "Fine!", mood: .good)]
+        let state = try program.state()
+        var other = Typed(Predict(Triage.signature, on: runtime), as: Triage.self)
+        other = try other.loading(state)
+        #expect(other.demos == program.demos)
+        #expect(try other.state().jsonText() == state.jsonText())
+        let named = try ChainOfThought(Triage.signature, on: runtime).state()
+        #expect(throws: ProgramStateError.self) { try other.loading(named) }
+    }
+
     @Test func `a description of the reasoning is kept by its program`() throws {
         let thought = ChainOfThought(try Signature("question -> answer"), on: runtime)
         var state = try thought.state()
