@@ -55,4 +55,35 @@ struct JSONWritingTests {
         let error = #expect(throws: JSONError.self) { try value.jsonText() }
         #expect(error?.description.hasSuffix(": nested deeper than 512 levels") == true)
     }
+
+    @Test(
+        "orjson's own spelling",
+        arguments: [
+            // As `orjson.dumps` writes them.
+            (1.0, "1.0"), (1e15, "1000000000000000.0"), (1e16, "1e+16"),
+            (1.2345678901234568e17, "1.2345678901234568e+17"),
+            (0.0001, "0.0001"), (0.00001, "0.00001"), (-1.25e-5, "-0.0000125"), (1e-6, "1e-6"), (1.5e-7, "1.5e-7"),
+            (1e-10, "1e-10"), (1e100, "1e+100"), (-0.0, "-0.0"), (.float(.leastNonzeroMagnitude), "5e-324"),
+            (.float(.nan), "null"), (.float(.infinity), "null"), (-9_223_372_036_854_775_808, "-9223372036854775808"),
+            (
+                ["a": [], "b": [1, ["c": "é\u{7F}\u{1F}"]]],
+                "{\n  \"a\": [],\n  \"b\": [\n    1,\n    {\n      \"c\": \"é\u{7F}\\u001f\"\n    }\n  ]\n}"
+            ),
+        ] as [(PythonValue, String)])
+    func orjson(value: PythonValue, text: String) throws {
+        #expect(try value.orjsonText() == text + "\n")
+    }
+
+    @Test("What orjson refuses is refused")
+    func orjsonRefuses() throws {
+        let largest = try #require(PythonInteger("18446744073709551615"))
+        #expect(try PythonValue(largest).orjsonText() == "18446744073709551615\n")
+        for digits in ["18446744073709551616", "-9223372036854775809"] {
+            let integer = try #require(PythonInteger(digits))
+            #expect(throws: JSONError.self) { try PythonValue(integer).orjsonText() }
+        }
+        for value in [.set([1]), .bytes([1]), .dict([1: 2])] as [PythonValue] {
+            #expect(throws: JSONError.self) { try value.orjsonText() }
+        }
+    }
 }

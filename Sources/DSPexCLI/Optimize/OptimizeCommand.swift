@@ -70,7 +70,8 @@ struct OptimizeCommand: AsyncParsableCommand {
             switch try state.map({ try named.loading($0) }) ?? named {
             case .twin(let program): return try await Self.optimise(program, optimisation, on: platform, line)
             case .python(let program):
-                return OptimizeOutcome(try await platform.optimise(program, by: optimisation) { line.show($0.progress) })
+                return OptimizeOutcome(
+                    try await platform.optimise(program, by: optimisation) { line.show($0.progress) })
             }
         }
         guard let saved = outcome.state else {

@@ -81,7 +81,8 @@ extension Program {
             var typed = PythonDictionary()
             for field in fields {
                 let key = PythonValue.string(field.name)
-                guard let value = demo[key], !value.isNone else { continue }
+                // None is a value of some types; of others it says that there is none.
+                guard let value = demo[key], !value.isNone || field.type.isOptional else { continue }
                 typed[key] = field.written(value, at: "\(place).\(field.name)", &problems)
             }
             if typed.isEmpty, !demo.isEmpty {
