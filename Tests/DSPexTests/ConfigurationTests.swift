@@ -43,7 +43,7 @@ import Testing
             "pools.general.preload": .init(.stringArray(["numpy"]), isSecret: false),
             "pools.general.environment": .init(.stringArray(["A=b=c", "E="]), isSecret: false),
             "pools.general.cancellationGrace": 1.5, "pools.optimizer.venv": "/o",
-            "pools.optimizer.workerExecutable": "/ow",
+            "pools.optimizer.workerExecutable": "/ow", "pools.neural.handler": "rankers.CrossEncoder",
             "models.big.baseURL": "https://example.com/v1/", "models.big.model": "big-2",
             "models.big.apiKeyVariable": "KEY",
             "models.big.responseSchema": false, "models.big.functionCalling": false, "models.big.reasoning": true,
@@ -66,6 +66,7 @@ import Testing
         expected.general.cancellationGrace = .seconds(1.5)
         expected.optimizer.venv = "/o"
         expected.optimizer.workerExecutable = "/ow"
+        expected.handlers = ["neural": "rankers.CrossEncoder"]
         expected.models["big"] = ModelConfiguration(
             baseURL: "https://example.com/v1", model: "big-2", apiKeyVariable: "KEY",
             capabilities: .init(reasoning: true))
