@@ -23,7 +23,7 @@ import Testing
         let command = try #require(try DSPexCommand.parseAsRoot(arguments) as? PredictCommand)
         #expect(command.input == ["a=1", "b=2", "c=3"])
         #expect(command.json)
-        #expect(!command.chainOfThought)
+        #expect(!command.options.chainOfThought)
     }
 
     @Test func `every option of predict has its place`() throws {
@@ -33,11 +33,11 @@ import Testing
             "9", "--temperature", "0.5",
         ]
         let command = try #require(try DSPexCommand.parseAsRoot(arguments) as? PredictCommand)
-        #expect(command.instructions == "Do.")
-        #expect(command.chainOfThought)
-        #expect(command.model == "m")
-        #expect(command.maxTokens == 9)
-        #expect(command.temperature == 0.5)
+        #expect(command.options.instructions == "Do.")
+        #expect(command.options.chainOfThought)
+        #expect(command.options.model == "m")
+        #expect(command.options.maxTokens == 9)
+        #expect(command.options.temperature == 0.5)
     }
 
     @Test(arguments: [

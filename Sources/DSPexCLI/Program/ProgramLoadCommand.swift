@@ -47,18 +47,18 @@ struct ProgramLoadCommand: AsyncParsableCommand {
             guard let inputs else { return try report(signature, state) }
             Console.note("starting the model …")
             let prediction = try await program(inputs)
-            Console.print(json ? try PredictCommand.json(prediction) : PredictCommand.report(prediction, signature))
+            Console.print(json ? try prediction.jsonOutput() : prediction.report(signature))
         }
     }
 
     /// What was loaded, for a person or as JSON.
     private func report(_ signature: Signature, _ state: ProgramState) throws {
         guard json else {
-            return Console.print("\(options.module) of '\(signature)'\n\n\(ProgramShowCommand.report(state))")
+            return Console.print("\(options.moduleName) of '\(signature)'\n\n\(ProgramShowCommand.report(state))")
         }
         Console.print(
             try PythonValue.dict([
-                "module": .string(options.module), "signature": .string(signature.description),
+                "module": .string(options.moduleName), "signature": .string(signature.description),
                 "instructions": .list(state.predictors.map { .string($0.state.instructions) }),
                 "demos": .int(state.predictors.reduce(0) { $0 + $1.state.demos.count }),
             ]).jsonOutput())

@@ -1,7 +1,7 @@
 import ArgumentParser
 import DSPex
 
-/// Which program runs, and how: what `program load`, `evaluate` and `optimize` have in common.
+/// Which program runs, and how: what `predict`, `program load`, `evaluate` and `optimize` have in common.
 struct ProgramOptions: ParsableArguments {
     @Option(help: "What goes in and what comes out: \"question, passages: list[str] -> answer, score: float\".")
     var signature: String
@@ -14,6 +14,9 @@ struct ProgramOptions: ParsableArguments {
             "Which program asks: Predict, ChainOfThought, or another of DSPy's that needs nothing but a signature, such as ProgramOfThought."
     )
     var module = "Predict"
+
+    @Flag(help: "Let the model reason first: the same as --module ChainOfThought.")
+    var chainOfThought = false
 
     @Option(help: "Who runs it: auto lets the router choose, native is Swift, python is DSPy in a worker.")
     var route: RouteChoice = .auto
@@ -35,6 +38,9 @@ struct ProgramOptions: ParsableArguments {
         if route == .native, !isTwin {
             throw ValidationError("--route native: Swift runs Predict and ChainOfThought here, not \(module)")
         }
+        if chainOfThought, !isTwin {
+            throw ValidationError("--chain-of-thought and --module \(module) exclude each other")
+        }
         if let temperature, !(0...2).contains(temperature) {
             throw ValidationError("--temperature must be from 0 to 2, not \(temperature)")
         }
@@ -51,6 +57,9 @@ struct ProgramOptions: ParsableArguments {
         return configuration
     }
 
+    /// The class that asks.
+    var moduleName: String { chainOfThought ? "ChainOfThought" : module }
+
     /// Whether Swift has the program too.
     private var isTwin: Bool { ["Predict", "ChainOfThought"].contains(module) }
 
@@ -63,10 +72,19 @@ struct ProgramOptions: ParsableArguments {
             return .python(program)
         }
         var program: any Program =
-            module == "ChainOfThought" ? ChainOfThought(signature, on: runtime) : Predict(signature, on: runtime)
+            moduleName == "ChainOfThought" ? ChainOfThought(signature, on: runtime) : Predict(signature, on: runtime)
         program.model = model
         program.adapter = adapter
         program.implementation = route.implementation
         return .twin(program)
+    }
+}
+
+extension Platform.Configuration {
+    /// Refuses a model that is not configured, before anything starts.
+    fileprivate func checkModel(_ name: String?) throws(Failure) {
+        let known = Set(models.keys).union([Self.embeddedModel])
+        guard let name, !known.contains(name) else { return }
+        throw Failure(.usage, "\(RoutingError.unknownModel(name, known: known.sorted()))")
     }
 }

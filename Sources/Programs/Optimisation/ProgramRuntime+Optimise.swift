@@ -108,7 +108,7 @@ extension ProgramRuntime {
             return answer.value
         } catch {
             await rooms?.close()
-            throw (error as? PythonPoolError).map { ProgramError($0, route: place.route) } ?? error
+            throw place.failure(error)
         }
     }
 

@@ -31,7 +31,7 @@ extension ProgramRuntime {
             return prediction
         } catch {
             await rooms?.close()
-            let error = (error as? PythonPoolError).map { ProgramError($0, route: place.route) } ?? error
+            let error = place.failure(error)
             router.record(place.route, duration: ContinuousClock.now - began, failure: error)
             throw error
         }
@@ -49,8 +49,8 @@ extension ProgramRuntime {
                 Self.stateTarget, [place.encoder.value(target), program.target.state?.pythonValue ?? .none], kwargs,
                 deadline: deadline)
             return try ProgramState(answer.value)
-        } catch let error as PythonPoolError {
-            throw ProgramError(error, route: place.route)
+        } catch {
+            throw place.failure(error)
         }
     }
 
@@ -60,8 +60,19 @@ extension ProgramRuntime {
     struct PythonPlace {
         let route: Route
         let executor: any PythonExecutor
-
         let encoder: PythonArgumentEncoder
+        let registry: ProgramRegistry
+
+        /// What a call there has thrown, by the stage that it belongs to.
+        func failure(_ error: any Error) -> any Error {
+            guard let error = error as? PythonPoolError else { return error }
+            if case .raised(let exception) = error, exception.details["code"] == "unknown_path",
+                let path = exception.details["field"]?.string, exception.message.hasSuffix("nothing of this path")
+            {
+                return ProgramError.route(.unknownProgram(ProgramKind(path), near: registry.names(near: path)))
+            }
+            return ProgramError(error, route: route)
+        }
     }
 
     private func place(of program: PythonProgram) throws(ProgramError) -> PythonPlace {
@@ -84,7 +95,8 @@ extension ProgramRuntime {
         let name = route.pool ?? router.defaultPool
         guard let executor = executors[name] else { throw .route(.unknownPool(name, known: executors.keys.sorted())) }
         return PythonPlace(
-            route: route, executor: executor, encoder: .init(executor: executor, models: router.models))
+            route: route, executor: executor, encoder: .init(executor: executor, models: router.models),
+            registry: self.router.registry)
     }
 
     // MARK: What it is told
