@@ -6,6 +6,8 @@ public protocol LanguageModel: Sendable {
     var provider: String { get }
     /// What the model can do beyond text.
     var capabilities: LanguageModelCapabilities { get }
+    /// What its tokens cost; nil when that is not known, as by default.
+    var price: LanguageModelPrice? { get }
 
     /// Asks, and waits for the whole answer.
     /// - Throws: ``LanguageModelError``; with the code `cancelled` when the task is.
@@ -17,6 +19,9 @@ public protocol LanguageModel: Sendable {
 }
 
 extension LanguageModel {
+    /// Nobody has said what it costs.
+    public var price: LanguageModelPrice? { nil }
+
     /// Collects the stream.
     public func respond(to request: LanguageModelRequest) async throws(LanguageModelError) -> LanguageModelResponse {
         try await stream(request).collect(model: request.model.isEmpty ? name : request.model)

@@ -81,6 +81,7 @@ public struct ProgramRuntime: Sendable {
                 case .python: try await runInPython(call, route, deadline)
                 }
             prediction.duration = ContinuousClock.now - start
+            prediction.cost = prediction.usage.flatMap { (try? models[route.model])?.price?.cost(of: $0) }
             router.record(route, duration: ContinuousClock.now - began)
             ledger?.add(prediction.usage, attempts: prediction.attempts, cost: prediction.cost)
             return prediction

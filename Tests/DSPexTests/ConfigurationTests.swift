@@ -33,6 +33,16 @@ import Testing
         #expect(configuration.programTimeout == .seconds(120))
     }
 
+    @Test func `half a price is refused`() {
+        let error = #expect(throws: ConfigurationError.self) {
+            try read([
+                "modelNames": .init(.stringArray(["big"]), isSecret: false), "models.big.baseURL": "http://x",
+                "models.big.price.input": 2.5,
+            ])
+        }
+        #expect(error.map { "\($0)" }?.contains("models.big.price.output") == true)
+    }
+
     @Test func `every key has a reader`() throws {
         let configuration = try read([
             "venv": "/v", "workerExecutable": "/w", "adapter": "chat", "defaultModel": "big",
@@ -47,6 +57,7 @@ import Testing
             "models.big.baseURL": "https://example.com/v1/", "models.big.model": "big-2",
             "models.big.apiKeyVariable": "KEY",
             "models.big.responseSchema": false, "models.big.functionCalling": false, "models.big.reasoning": true,
+            "models.big.price.input": 2.5, "models.big.price.output": 10.0,
         ])
         var expected = Platform.Configuration()
         expected.adapter = .chat
@@ -69,7 +80,7 @@ import Testing
         expected.handlers = ["neural": "rankers.CrossEncoder"]
         expected.models["big"] = ModelConfiguration(
             baseURL: "https://example.com/v1", model: "big-2", apiKeyVariable: "KEY",
-            capabilities: .init(reasoning: true))
+            capabilities: .init(reasoning: true), price: .init(input: 2.5, output: 10))
         #expect(configuration == expected)
     }
 

@@ -12,14 +12,19 @@ public struct ModelConfiguration: Sendable, Hashable {
     /// What the server can do besides text. Default: it holds answers to a JSON schema and calls tools.
     public var capabilities: LanguageModelCapabilities
 
+    /// What its tokens cost, a million of them. Default unknown.
+    public var price: LanguageModelPrice?
+
     /// Makes a configuration.
     public init(
         baseURL: String, model: String? = nil, apiKeyVariable: String? = nil,
-        capabilities: LanguageModelCapabilities = .init(responseSchema: true, functionCalling: true)
+        capabilities: LanguageModelCapabilities = .init(responseSchema: true, functionCalling: true),
+        price: LanguageModelPrice? = nil
     ) {
         self.baseURL = baseURL
         self.model = model
         self.apiKeyVariable = apiKeyVariable
         self.capabilities = capabilities
+        self.price = price
     }
 }

@@ -59,6 +59,7 @@ extension Platform.Configuration {
     /// | `models.M.model` | the server's name for the model | `M` |
     /// | `models.M.apiKeyVariable` | environment variable that holds the key | no key |
     /// | `models.M.responseSchema`, `.functionCalling` | whether answers follow a schema, whether tools are called | `true` |
+    /// | `models.M.price.input`, `.output`, `.cachedInput` | what a million tokens cost | unknown; cached ones as others |
     /// | `models.M.reasoning` | whether the model reasons for as long as it is told | `false` |
     ///
     /// - Throws: ``ConfigurationError`` naming the key and its value.
@@ -137,6 +138,20 @@ extension ModelConfiguration {
             capabilities: .init(
                 responseSchema: try keys.bool("responseSchema") ?? true,
                 functionCalling: try keys.bool("functionCalling") ?? true,
-                reasoning: try keys.bool("reasoning") ?? false))
+                reasoning: try keys.bool("reasoning") ?? false),
+            price: try Self.price(keys.group("price")))
+    }
+
+    /// Both prices, or none.
+    private static func price(_ keys: ConfigurationScanner) throws(ConfigurationError) -> LanguageModelPrice? {
+        let bounds = 0.0...1_000_000.0
+        switch (try keys.double("input", in: bounds), try keys.double("output", in: bounds)) {
+        case (nil, nil): return nil
+        case (let input?, let output?):
+            return LanguageModelPrice(
+                input: input, output: output, cachedInput: try keys.double("cachedInput", in: bounds))
+        case (nil, _): throw .missing(key: keys.key("input"), expected: "what a million tokens that are read cost")
+        case (_, nil): throw .missing(key: keys.key("output"), expected: "what a million tokens that are written cost")
+        }
     }
 }

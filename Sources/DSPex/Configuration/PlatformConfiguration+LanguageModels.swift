@@ -17,7 +17,7 @@ extension Platform.Configuration {
             return HTTPLanguageModel(
                 .init(
                     name: name, model: model.model, baseURL: model.baseURL, apiKey: key,
-                    capabilities: model.capabilities),
+                    capabilities: model.capabilities, price: model.price),
                 client: client)
         }
     }

@@ -19,6 +19,8 @@ extension HTTPLanguageModel {
         public var headers: HTTPHeaders
         /// What the model can do. Default JSON Schemas and tools, no setting of effort.
         public var capabilities: LanguageModelCapabilities
+        /// What its tokens cost. Default unknown.
+        public var price: LanguageModelPrice?
         /// What requests leave open. Default nothing.
         public var defaultOptions: GenerationOptions
         /// How long an answer may take when the request has no deadline. Default 600 s.
@@ -34,7 +36,7 @@ extension HTTPLanguageModel {
             name: String, model: String? = nil, provider: String = "openai", baseURL: String, unixSocket: String? = nil,
             apiKey: APIKey? = nil, headers: HTTPHeaders = [:],
             capabilities: LanguageModelCapabilities = .init(responseSchema: true, functionCalling: true),
-            defaultOptions: GenerationOptions = .init(), timeout: Duration = .seconds(600),
+            price: LanguageModelPrice? = nil, defaultOptions: GenerationOptions = .init(), timeout: Duration = .seconds(600),
             maximumResponse: Int = 64 << 20,
             maxTokensField: String = "max_tokens"
         ) {
@@ -46,6 +48,7 @@ extension HTTPLanguageModel {
             self.apiKey = apiKey
             self.headers = headers
             self.capabilities = capabilities
+            self.price = price
             self.defaultOptions = defaultOptions
             self.timeout = timeout
             self.maximumResponse = maximumResponse

@@ -22,6 +22,8 @@ public struct HTTPLanguageModel: LanguageModel {
     public var provider: String { configuration.provider }
     /// What the model can do, as configured.
     public var capabilities: LanguageModelCapabilities { configuration.capabilities }
+    /// What its tokens cost, as configured.
+    public var price: LanguageModelPrice? { configuration.price }
 
     /// Asks, and hands over the answer as it comes; see ``LanguageModel/stream(_:)``.
     public func stream(_ request: LanguageModelRequest) -> LanguageModelEventStream {

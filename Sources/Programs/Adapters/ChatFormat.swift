@@ -7,11 +7,7 @@ struct ChatFormat: PromptFormat {
         let inputs = signature.inputs.map { Self.section($0, FieldNotes.placeholder($0, on: .inputs)) }
         let outputs = signature.outputs.map { Self.section($0, FieldNotes.placeholder($0, on: .outputs)) }
         return """
-            Your input fields are:
-            \(FieldNotes.list(signature.inputs))
-            Your output fields are:
-            \(FieldNotes.list(signature.outputs))
-            All interactions will be structured in the following way, with the appropriate values filled in.
+            \(FieldNotes.opening(of: signature))
 
             \(PythonText.strip(inputs.joined(separator: "\n\n")))
 
@@ -25,9 +21,7 @@ struct ChatFormat: PromptFormat {
     func user(
         _ inputs: [Field], _ outputs: [Field], values: PythonDictionary, prefix: String, reminder: Bool
     ) -> String {
-        var parts = [prefix] + Self.sections(inputs, values)
-        if reminder { parts.append(Self.reminder(outputs)) }
-        return PythonText.strip(parts.joined(separator: "\n\n"))
+        Self.user(inputs, values, prefix: prefix, reminder: reminder ? Self.reminder(outputs) : nil)
     }
 
     func assistant(_ outputs: [Field], values: PythonDictionary, missing: PythonValue) -> String {
@@ -37,11 +31,14 @@ struct ChatFormat: PromptFormat {
         return PythonText.strip(sections.joined(separator: "\n\n")) + "\n\n[[ ## completed ## ]]\n"
     }
 
-    /// The inputs that have a value.
-    static func sections(_ inputs: [Field], _ values: PythonDictionary) -> [String] {
-        inputs.compactMap { field in
+    /// The inputs that have a value, between what comes before and the reminder of the form.
+    static func user(
+        _ inputs: [Field], _ values: PythonDictionary, prefix: String, reminder: String?
+    ) -> String {
+        let sections = inputs.compactMap { field in
             values[.string(field.name)].map { section(field, PromptValue.text($0, of: field)) }
         }
+        return PythonText.strip(([prefix] + sections + (reminder.map { [$0] } ?? [])).joined(separator: "\n\n"))
     }
 
     static func section(_ field: Field, _ text: String) -> String { "[[ ## \(field.name) ## ]]\n\(text)" }

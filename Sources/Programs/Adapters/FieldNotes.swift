@@ -3,6 +3,17 @@ internal import Signatures
 
 /// What DSPy's prompts say of fields (`dspy.adapters.utils`).
 enum FieldNotes {
+    /// How the first message of DSPy's own adapters begins: the fields, and that a form follows.
+    static func opening(of signature: Signature) -> String {
+        """
+        Your input fields are:
+        \(list(signature.inputs))
+        Your output fields are:
+        \(list(signature.outputs))
+        All interactions will be structured in the following way, with the appropriate values filled in.
+        """
+    }
+
     /// The numbered list of fields (`get_field_description_string`).
     static func list(_ fields: [Field]) -> String {
         let lines = fields.enumerated().map { index, field in

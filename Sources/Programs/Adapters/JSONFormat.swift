@@ -10,11 +10,7 @@ struct JSONFormat: PromptFormat {
                 key: .string(field.name), value: .string(FieldNotes.placeholder(field, on: .outputs)))
         }
         return """
-            Your input fields are:
-            \(FieldNotes.list(signature.inputs))
-            Your output fields are:
-            \(FieldNotes.list(signature.outputs))
-            All interactions will be structured in the following way, with the appropriate values filled in.
+            \(FieldNotes.opening(of: signature))
 
             Inputs will have the following structure:
 
@@ -30,9 +26,7 @@ struct JSONFormat: PromptFormat {
     func user(
         _ inputs: [Field], _ outputs: [Field], values: PythonDictionary, prefix: String, reminder: Bool
     ) -> String {
-        var parts = [prefix] + ChatFormat.sections(inputs, values)
-        if reminder { parts.append(Self.reminder(outputs)) }
-        return PythonText.strip(parts.joined(separator: "\n\n"))
+        ChatFormat.user(inputs, values, prefix: prefix, reminder: reminder ? Self.reminder(outputs) : nil)
     }
 
     func assistant(_ outputs: [Field], values: PythonDictionary, missing: PythonValue) -> String {

@@ -11,11 +11,7 @@ struct XMLFormat: PromptFormat {
                 : Self.element(field, Self.escaped(FieldNotes.placeholder(field, on: .outputs), field))
         }
         return """
-            Your input fields are:
-            \(FieldNotes.list(signature.inputs))
-            Your output fields are:
-            \(FieldNotes.list(signature.outputs))
-            All interactions will be structured in the following way, with the appropriate values filled in.
+            \(FieldNotes.opening(of: signature))
 
             \(inputs.joined(separator: "\n\n"))
 
