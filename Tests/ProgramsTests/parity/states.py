@@ -58,6 +58,11 @@ def thought(signature, instructions=None, demos=()):
     return module
 
 
+def lookup(city: str):
+    """The weather in a city."""
+    return city
+
+
 def described():
     class Described(dspy.Signature):
         """Answer.
@@ -91,7 +96,8 @@ PROGRAMS = {
     "thought": (thought, "question -> answer: int", "Add.", DEMOS),
     "typed": (
         predict,
-        "when: datetime.date, tags: set[str], pair: tuple[int, str] -> kind: Literal['a', 'b'], by: dict[str, int]", None,
+        "when: datetime.date, tags: set[str], pair: tuple[int, str] -> kind: Literal['a', 'b'], by: dict[str, int]",
+        None,
         [{"when": "2024-02-29", "tags": ["x"], "pair": [1, "z"], "kind": "a", "by": {"k": 1}}],
     ),
     "several": (
@@ -108,7 +114,8 @@ def build(name):
 def save(folder):
     described_module = dspy.Predict(described())
     described_module.save(folder / "described.json")
-    dspy.ReAct("question -> answer", tools=[]).save(folder / "react.json")
+    dspy.ReAct("question -> answer", tools=[lookup]).save(folder / "react.json")
+    dspy.MultiChainComparison("question -> answer", M=2).save(folder / "compare.json")
     for name in PROGRAMS:
         build(name).save(folder / f"{name}.json")
     programs = {
