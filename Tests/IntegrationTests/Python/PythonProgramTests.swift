@@ -106,6 +106,44 @@ struct PythonProgramTests {
         }
     }
 
+    @Test(arguments: [
+        ("import os; os._exit(3)", "the process that ran the code ended"),
+        (
+            "x = bytearray(900_000_000)\nfor i in range(0, len(x), 4096): x[i] = 1\nimport time; time.sleep(30)",
+            "memory"
+        ),
+    ])
+    func `code that takes its process down ends the session, and nothing else`(code: String, expected: String)
+        async throws
+    {
+        let model = ScriptedModel { _ in ["reasoning": "r", "generated_code": .string(code), "answer": "x"] }
+        try await withScript(model) { runtime in
+            let program = PythonProgram(
+                PythonTarget("ProgramOfThought", signature: try Signature("question -> answer")), on: runtime)
+            let error = await #expect(throws: ProgramError.self) { try await program(["question": "q"]) }
+            #expect("\(try #require(error))".contains(expected), "\(error as Any)")
+            #expect(
+                try await Predict(try Signature("question -> answer"), on: runtime)(["question": "q"])["answer"] == "x")
+        }
+    }
+
+    @Test func `code that never ends goes with the call's deadline, and its worker with it`() async throws {
+        let model = ScriptedModel { _ in ["reasoning": "r", "generated_code": "while True: pass", "answer": "x"] }
+        try await withScript(model) { runtime in
+            var program = PythonProgram(
+                PythonTarget("ProgramOfThought", signature: try Signature("question -> answer")), on: runtime)
+            _ = try await runtime.catalog()  // the workers are there
+            program.timeout = .seconds(4)
+            let start = ContinuousClock.now
+            await #expect(throws: ProgramError.self) { try await program(["question": "q"]) }
+            #expect(ContinuousClock.now - start < .seconds(15))
+            let sandbox = try #require(runtime.sandbox)
+            func isBusy() -> Bool { sandbox.statistics.workers.contains { $0.inFlight > 0 } }
+            for _ in 0..<500 where isBusy() { try await Task.sleep(for: .milliseconds(10)) }
+            #expect(!isBusy())
+        }
+    }
+
     @Test func `code calls the tools of the program that had it written`() async throws {
         let double = try Tool("double", "Doubles a number.", parameters: "number") { (number: Int) in number * 2 }
         let model = ScriptedModel { prompt in

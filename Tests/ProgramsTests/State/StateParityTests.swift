@@ -12,7 +12,7 @@ import Testing
     @Test func `what DSPy has saved is written again byte for byte`() throws {
         let saved = try SavedPrograms.shared.get()
         #expect(saved.names.count >= 6)
-        for name in saved.names + ["described", "react"] {
+        for name in saved.names + ["described", "react", "compare"] {
             let text = try saved.text("\(name).json")
             #expect(try ProgramState(json: text).jsonText() == text, "\(name)")
         }
@@ -44,6 +44,26 @@ import Testing
         for name in saved.names {
             #expect(try saved.text("\(name).again.json") == saved.text("\(name).swift.json"), "\(name)")
         }
+    }
+
+    @Test func `an agent and a comparison are saved as DSPy saves them, and load`() throws {
+        let saved = try SavedPrograms.shared.get()
+        let signature = try Signature("question -> answer")
+        let lookup = Tool("lookup", "The weather in a city.", schemas: ["city": ["type": "string"]]) { _ in "rain" }
+        let agent = try ReAct(signature, tools: [lookup], on: runtime)
+        let state = try ProgramState(json: saved.text("react.json"))
+        #expect(try agent.loading(state).state(updating: state) == state)
+        var own = try agent.state()
+        own.metadata = state.metadata
+        #expect(try own.jsonText() == saved.text("react.json"))
+        let comparison = try MultiChainComparison(signature, attempts: 2, on: runtime)
+        let other = try ProgramState(json: saved.text("compare.json"))
+        own = try comparison.state()
+        own.metadata = other.metadata
+        #expect(try own.jsonText() == saved.text("compare.json"))
+        #expect(try comparison.loading(other).state(updating: other) == other)
+        #expect(throws: ProgramStateError("react", .missing)) { try agent.loading(other) }
+        #expect(throws: ProgramStateError("predict", .missing)) { try comparison.loading(state) }
     }
 
     @Test func `prefixes are those of DSPy`() throws {
