@@ -36,7 +36,8 @@ extension HTTPLanguageModel {
             name: String, model: String? = nil, provider: String = "openai", baseURL: String, unixSocket: String? = nil,
             apiKey: APIKey? = nil, headers: HTTPHeaders = [:],
             capabilities: LanguageModelCapabilities = .init(responseSchema: true, functionCalling: true),
-            price: LanguageModelPrice? = nil, defaultOptions: GenerationOptions = .init(), timeout: Duration = .seconds(600),
+            price: LanguageModelPrice? = nil, defaultOptions: GenerationOptions = .init(),
+            timeout: Duration = .seconds(600),
             maximumResponse: Int = 64 << 20,
             maxTokensField: String = "max_tokens"
         ) {
