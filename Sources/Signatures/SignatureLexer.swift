@@ -35,7 +35,13 @@ struct SignatureLexer {
         switch scalar {
         case _ where scalar.beginsName:
             // A dotted name is one token, so that the whole of it can be named in a message; no field may have one.
-            let written = take { $0.continuesName || $0 == "." }
+            var written = take { $0.continuesName || $0 == "." }
+            // Blanks may follow the dot.
+            while written.utf8.last == UInt8(ascii: ".") {
+                skipBlanks()
+                guard peek()?.beginsName == true else { break }
+                written += take { $0.continuesName || $0 == "." }
+            }
             let name = ascii.isEmpty ? written.compatiblyComposed : written
             if let quote = peek(), quote == "'" || quote == "\"", let prefix = StringPrefix(name) {
                 return Token(kind: .constant(try string(quote: quote, prefix)), column: column)

@@ -30,20 +30,55 @@ struct ParityCase {
 
     /// Runs DSPy over the whole corpus. It takes some ten seconds.
     static func all() throws -> [ParityCase] {
+        try withFile { output in
+            try python("reference.py", [output.path])
+            return try values(in: output).compactMap { ParityCase($0) }
+        }
+    }
+
+    /// Makes so many random cases of a seed and runs DSPy over them.
+    static func random(_ count: Int, seed: Int) throws -> [ParityCase] {
+        try withFile { cases in
+            try withFile { results in
+                try python("hypothesis_cases.py", ["--count", "\(count)", "--seed", "\(seed)"], output: cases)
+                try python("reference.py", [], input: cases, output: results)
+                return try zip(values(in: cases), values(in: results)).compactMap { given, result in
+                    var (whole, expected) = (given.dict ?? [:], result.dict ?? [:])
+                    expected["id"] = nil
+                    whole["expected"] = .dict(expected)
+                    return ParityCase(.dict(whole))
+                }
+            }
+        }
+    }
+
+    private static func values(in file: URL) throws -> [PythonValue] {
+        try String(contentsOf: file, encoding: .utf8).utf8.split(separator: 0x0A).map {
+            try PythonValue(pythonJSON: String(decoding: $0, as: UTF8.self))
+        }
+    }
+
+    private static func withFile<Result>(_ body: (URL) throws -> Result) throws -> Result {
+        let file = FileManager.default.temporaryDirectory.appending(path: "parity-\(UUID().uuidString).jsonl")
+        try Data().write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        return try body(file)
+    }
+
+    /// Runs a script of the corpus with the venv's Python.
+    private static func python(
+        _ script: String, _ arguments: [String], input: URL? = nil, output: URL? = nil
+    ) throws {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "parity")
-        let output = FileManager.default.temporaryDirectory.appending(path: "parity-\(UUID().uuidString).jsonl")
-        defer { try? FileManager.default.removeItem(at: output) }
         let venv = ProcessInfo.processInfo.environment["DSPEX_VENV"] ?? ".venv"
         let process = Process()
         process.executableURL = URL(filePath: venv + "/bin/python")
-        process.arguments = ["-B", folder.appending(path: "reference.py").path, output.path]
+        process.arguments = ["-B", folder.appending(path: script).path] + arguments
+        if let input { process.standardInput = try FileHandle(forReadingFrom: input) }
+        if let output { process.standardOutput = try FileHandle(forWritingTo: output) }
         try process.run()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw Failure(status: process.terminationStatus) }
-        let text = try String(contentsOf: output, encoding: .utf8)
-        return try text.utf8.split(separator: 0x0A).compactMap {
-            ParityCase(try PythonValue(pythonJSON: String(decoding: $0, as: UTF8.self)))
-        }
     }
 
     struct Failure: Error { let status: Int32 }
@@ -68,9 +103,10 @@ struct ParityCase {
 
     private var source: String { given["signature"]?.string ?? "" }
 
-    /// What this package reads beyond DSPy's strings.
+    /// What this package reads beyond DSPy's strings; a word and a colon before a whole field are a label.
     private var isExtension: Bool {
-        ["?", "\"desc\"", "Literal[-", "'->'", "NoneType", "answer:r:"].contains { source.contains($0) }
+        ["?", "\"desc\"", "Literal[-", "'->'", "NoneType"].contains { source.contains($0) }
+            || source.prefixMatch(of: /\s*\w+\s*:\s*\w+\s*:/) != nil
     }
 
     private func signatureDifference(_ signature: Signature) -> String? {

@@ -30,4 +30,18 @@ import Testing
             differences.isEmpty,
             "\(differences.count) of \(compared):\n\(differences.prefix(20).joined(separator: "\n"))")
     }
+
+    /// `DSPEX_PARITY_CASES` asks for so many new ones, for a long night; `DSPEX_PARITY_SEED` makes others.
+    private static let randomCount =
+        ProcessInfo.processInfo.environment["DSPEX_PARITY_CASES"].flatMap { Int($0) } ?? 300
+    private static let seed = ProcessInfo.processInfo.environment["DSPEX_PARITY_SEED"].flatMap { Int($0) } ?? 4
+
+    @Test func `nor does Swift differ from DSPy in random cases`() throws {
+        let cases = try ParityCase.random(Self.randomCount, seed: Self.seed)
+        #expect(cases.count >= Self.randomCount)
+        let differences = cases.compactMap { example in example.difference.map { "\(example.id): \($0)" } }
+        #expect(
+            differences.isEmpty,
+            "\(differences.count) of \(cases.count):\n\(differences.prefix(20).joined(separator: "\n"))")
+    }
 }

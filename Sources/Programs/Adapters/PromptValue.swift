@@ -104,7 +104,8 @@ enum PromptValue {
     // MARK: Several texts for one
 
     private static func numbered(_ elements: [PythonValue]) -> String {
-        let texts = elements.map { fenced($0.pythonText) }
+        // DSPy looks for line breaks in texts only; in a list it would look for an element that is one.
+        let texts = elements.map { $0.string.map(fenced) ?? "«\($0.pythonText)»" }
         switch texts.count {
         case 0: return "N/A"
         case 1: return texts[0]

@@ -16,6 +16,8 @@ PREDICT_NAME = "a name that dspy.Predict takes itself"
 QUOTED_TYPE = "a type in quotes"
 ODD_LITERAL = "a Literal of something else than constants, of one twice, or of a number that has no 64 bits"
 NONE_ALONE = "an optional nothing"
+NONE_TYPE = "NoneType is None here"
+TOOL_OUTPUT = "a tool as an output, for which DSPy has no schema"
 LANGUAGE_TUPLE = "dspy.Code[…] in a string breaks every prompt"
 
 # Types that DSPy takes because pydantic happens to, and that nobody means in a signature.
@@ -27,7 +29,7 @@ _BEYOND = re.compile(
 )
 _ODD_LITERAL = re.compile(r"Literal\[(int|\(|\d+j|\d{19,}|'a', 'a'\])|\\N\{")
 _QUOTED_TYPE = re.compile(r"\blist\['|: *'")
-_NONE_ALONE = re.compile(r"\b(Optional|Union)\[None\]|: *None *(\| *None)+")
+_NONE_ALONE = re.compile(r"\b(Optional|Union)\[(None,? *)+\]|\bNone *(\| *None)+")
 _MEMBERS = {"model_fields", "model_fields_set", "model_json_schema"}
 _PREDICT_NAMES = {"completions", "config", "demos", "lm", "new_signature", "self"}
 
@@ -39,6 +41,8 @@ def deviation(signature: str) -> str | None:
     sides = [_arguments(side) for side in signature.split("->")]
     if any(side is None for side in sides):
         return None
+    if re.search(r"\bdspy\.Tool\b", signature.split("->")[1]):
+        return TOOL_OUTPUT
     return next((reason for reason in map(_deviation_of_side, sides, signature.split("->")) if reason), None)
 
 
@@ -63,8 +67,9 @@ def _deviation_of_side(parsed: tuple[ast.arguments, int], text: str) -> str | No
         MEMBER_NAME: bool(_MEMBERS & set(names)),
         PREDICT_NAME: bool(_PREDICT_NAMES & set(names)),
         QUOTED_TYPE: bool(_QUOTED_TYPE.search(text)),
-        ODD_LITERAL: bool(_ODD_LITERAL.search(text)),
+        ODD_LITERAL: bool(_ODD_LITERAL.search(text)) or _repeats_itself(text),
         NONE_ALONE: bool(_NONE_ALONE.search(text)),
+        NONE_TYPE: "NoneType" in text,
         LANGUAGE_TUPLE: "dspy.Code[" in text,
         BEYOND: bool(_BEYOND.search(text)),
     }
@@ -73,3 +78,12 @@ def _deviation_of_side(parsed: tuple[ast.arguments, int], text: str) -> str | No
 
 def _is_none(annotation: ast.expr | None) -> bool:
     return isinstance(annotation, ast.Constant) and annotation.value is None
+
+
+def _repeats_itself(text: str) -> bool:
+    """Whether a Literal of the text holds a value twice."""
+    for values in re.findall(r"Literal\[([^\]]*)\]", text):
+        parts = [part.strip() for part in values.split(",") if part.strip()]
+        if len(set(parts)) < len(parts):
+            return True
+    return False
