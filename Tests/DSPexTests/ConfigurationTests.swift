@@ -43,6 +43,15 @@ import Testing
         #expect(error.map { "\($0)" }?.contains("models.big.price.output") == true)
     }
 
+    @Test func `a price is read from a file`() async throws {
+        let configuration = try await load(
+            yaml: """
+                models:
+                  big: {baseURL: 'http://a', price: {input: 2.5, output: 10, cachedInput: 1}}
+                """)
+        #expect(configuration.models["big"]?.price == LanguageModelPrice(input: 2.5, output: 10, cachedInput: 1))
+    }
+
     @Test func `every key has a reader`() throws {
         let configuration = try read([
             "venv": "/v", "workerExecutable": "/w", "adapter": "chat", "defaultModel": "big",

@@ -21,6 +21,7 @@ enum ConfigurationKey {
             .keys([
                 "baseURL": .value, "model": .value, "apiKeyVariable": .value, "responseSchema": .value,
                 "functionCalling": .value, "reasoning": .value,
+                "price": .keys(values(["input", "output", "cachedInput"])),
             ])),
     ])
 
