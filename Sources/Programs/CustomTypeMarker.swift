@@ -1,9 +1,11 @@
-/// The mark with which DSPy fences a part of a prompt that is no text. DSPy inserts inputs as they are and then expands what
+/// The marks with which DSPy fences a part of a prompt that is no text. DSPy inserts inputs as they are and then expands what
 /// stands behind such a mark, so a text of a stranger's could add an image, fetched from anywhere, to the request.
 enum CustomTypeMarker {
-    static let text = "<<CUSTOM-TYPE-START-IDENTIFIER>>"
-    private static let bytes = Array(text.utf8)
+    static let start = "<<CUSTOM-TYPE-START-IDENTIFIER>>"
+    static let end = "<<CUSTOM-TYPE-END-IDENTIFIER>>"
+    private static let bytes = Array(start.utf8)
 
+    /// Whether an attachment could begin in the text.
     static func isIn(_ text: String) -> Bool {
         var matched = 0
         for byte in text.utf8 {

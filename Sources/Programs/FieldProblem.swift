@@ -41,7 +41,7 @@ extension FieldProblem: CustomStringConvertible {
         case .unusablePattern(let pattern):
             "\(path): the pattern \(pattern) is no regular expression; correct the signature"
         case .fencedText:
-            "\(path): holds DSPy's mark for attachments (\(CustomTypeMarker.text)); remove it from the text"
+            "\(path): holds DSPy's mark for attachments (\(CustomTypeMarker.start)); remove it from the text"
         case .taken: "\(path): ChainOfThought writes this field itself; rename the input"
         }
     }

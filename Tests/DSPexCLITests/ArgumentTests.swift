@@ -33,7 +33,7 @@ import Testing
             "9", "--temperature", "0.5",
         ]
         let command = try #require(try DSPexCommand.parseAsRoot(arguments) as? PredictCommand)
-        #expect(command.options.instructions == "Do.")
+        #expect(command.options.signature.instructions == "Do.")
         #expect(command.options.chainOfThought)
         #expect(command.options.model == "m")
         #expect(command.options.maxTokens == 9)

@@ -5,7 +5,6 @@ the schema of a structured answer. Each is replaced, in DSPy's own modules, by o
 stays the same to the byte.
 """
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -16,26 +15,20 @@ from dspy.adapters import utils as adapter_utils
 
 from dspex_worker.adapters import CompactJSONAdapter
 from dspex_worker.bounded import BoundedCache
+from dspex_worker.once import once
 
 _type_adapters: BoundedCache[pydantic.TypeAdapter[Any]] = BoundedCache(2048)
 _system_messages: BoundedCache[str] = BoundedCache(512)
 _response_formats: BoundedCache[type[pydantic.BaseModel]] = BoundedCache(512)
 
-_installed = False
-_lock = threading.Lock()
 
-
+@once
 def install() -> None:
     """Put the remembering functions in place of DSPy's. Further calls do nothing."""
-    global _installed
-    with _lock:
-        if _installed:
-            return
-        _installed = True
-        adapter_utils.TypeAdapter = _type_adapter
-        _memoise_system_message(chat_adapter.ChatAdapter)
-        _memoise_system_message(CompactJSONAdapter)
-        _memoise_response_format()
+    adapter_utils.TypeAdapter = _type_adapter
+    _memoise_system_message(chat_adapter.ChatAdapter)
+    _memoise_system_message(CompactJSONAdapter)
+    _memoise_response_format()
 
 
 def _type_adapter(annotation: Any) -> pydantic.TypeAdapter[Any]:

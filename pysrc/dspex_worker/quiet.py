@@ -3,7 +3,6 @@
 import contextlib
 import contextvars
 import functools
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
@@ -12,9 +11,9 @@ import tqdm.std
 from dspy.evaluate import evaluate
 from dspy.utils import parallelizer
 
+from dspex_worker.once import once
+
 _quiet: contextvars.ContextVar[bool] = contextvars.ContextVar("dspex_quiet", default=False)
-_installed = False
-_lock = threading.Lock()
 
 
 class _ContextExecutor(ThreadPoolExecutor):
@@ -28,24 +27,20 @@ class _ContextExecutor(ThreadPoolExecutor):
         super().shutdown(wait, cancel_futures=True)
 
 
+@once
 def install() -> None:
     """Put these in place of what DSPy uses. Further calls do nothing."""
-    global _installed
-    with _lock:
-        if _installed:
-            return
-        _installed = True
-        parallelizer.ThreadPoolExecutor = _ContextExecutor
-        # An evaluation cannot be told not to ask again for what takes more than two minutes: the host knows about that.
-        evaluate.ParallelExecutor = functools.partial(parallelizer.ParallelExecutor, timeout=0)
-        original = tqdm.std.tqdm.__init__
+    parallelizer.ThreadPoolExecutor = _ContextExecutor
+    # An evaluation cannot be told not to ask again for what takes more than two minutes: the host knows about that.
+    evaluate.ParallelExecutor = functools.partial(parallelizer.ParallelExecutor, timeout=0)
+    original = tqdm.std.tqdm.__init__
 
-        @functools.wraps(original)
-        def silent(self: Any, *args: Any, **kwargs: Any) -> None:
-            original(self, *args, **({**kwargs, "disable": True} if _quiet.get() else kwargs))
+    @functools.wraps(original)
+    def silent(self: Any, *args: Any, **kwargs: Any) -> None:
+        original(self, *args, **({**kwargs, "disable": True} if _quiet.get() else kwargs))
 
-        tqdm.std.tqdm.__init__ = silent
-        tqdm.std.tqdm.monitor_interval = 0  # a bar that is not shown would start a thread all the same
+    tqdm.std.tqdm.__init__ = silent
+    tqdm.std.tqdm.monitor_interval = 0  # a bar that is not shown would start a thread all the same
 
 
 @contextlib.contextmanager

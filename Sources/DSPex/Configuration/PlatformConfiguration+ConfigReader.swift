@@ -113,13 +113,11 @@ extension Platform.Configuration {
     private static func adapter(_ name: String, _ root: ConfigurationScanner) throws(ConfigurationError)
         -> PromptAdapter
     {
-        switch name {
-        case "compactJSON", "compact_json": return .compactJSON
-        case "json": return .json
-        case "chat": return .chat
-        case "xml": return .xml
-        default: throw root.malformed("adapter", name, "compactJSON, json, chat or xml")
+        if name == "compactJSON" { return .compactJSON }
+        guard let adapter = PromptAdapter(rawValue: name) else {
+            throw root.malformed("adapter", name, "compactJSON, json, chat or xml")
         }
+        return adapter
     }
 }
 

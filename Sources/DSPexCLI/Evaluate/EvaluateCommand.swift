@@ -34,7 +34,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let signature = try options.parsedSignature()
+        let signature = try options.signature.parsed()
         let examples = try data.examples(signature)
         let metric = try data.parsedMetric(signature)
         let state = try program.map { path throws(Failure) in try StateFile.read(path) }

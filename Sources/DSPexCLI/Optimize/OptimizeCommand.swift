@@ -52,7 +52,7 @@ struct OptimizeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let signature = try options.parsedSignature()
+        let signature = try options.signature.parsed()
         let examples = try data.examples(signature)
         let validation = try self.validation.map { try DataSet(file: $0, signature: signature).examples } ?? []
         let optimiser = Optimiser(

@@ -29,7 +29,7 @@ struct PredictCommand: AsyncParsableCommand {
 
     func run() async throws {
         // Everything that the arguments can be wrong about is found before anything is started.
-        let signature = try options.parsedSignature()
+        let signature = try options.signature.parsed()
         let inputs = try InputArgument.parse(input, for: signature)
         let configuration = try await options.configuration()
         Console.note("starting the model …")

@@ -32,7 +32,7 @@ struct ProgramLoadCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let signature = try options.parsedSignature()
+        let signature = try options.signature.parsed()
         let inputs = input.isEmpty ? nil : try InputArgument.parse(input, for: signature)
         let state = try StateFile.read(file)
         let configuration = try await options.configuration()

@@ -16,7 +16,7 @@ struct ParseCommand: ParsableCommand {
     @OptionGroup var task: PromptOptions
 
     func run() throws {
-        let signature = try task.parsedSignature()
+        let signature = try task.signature.parsed()
         let bytes = try FileHandle.standardInput.readToEnd() ?? Data()
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Failure(.usage, "the text on stdin is no UTF-8")

@@ -27,7 +27,7 @@ struct PromptCommand: ParsableCommand {
     var history: String?
 
     func run() throws {
-        let signature = try task.parsedSignature()
+        let signature = try task.signature.parsed()
         var values = try JSONFile.object(at: inputs, "--inputs")
         if let history {
             guard let field = signature.inputs.first(where: { $0.type == .dspy(.history) }) else {

@@ -3,11 +3,7 @@ public import DSPex
 
 /// What `prompt` and `parse` both take.
 struct PromptOptions: ParsableArguments {
-    @Option(help: "What goes in and what comes out.")
-    var signature: String
-
-    @Option(help: "The task in words. Default: what DSPy writes.")
-    var instructions: String?
+    @OptionGroup var signature: SignatureOptions
 
     @Option(help: "How the prompt is written: chat, json, xml or compact_json.")
     var adapter: PromptAdapter = .chat
@@ -16,8 +12,6 @@ struct PromptOptions: ParsableArguments {
     var strict = false
 
     var mode: ParsingMode { strict ? .strict : .compatible }
-
-    func parsedSignature() throws -> Signature { try Signature(signature, instructions: instructions) }
 }
 
 extension PromptAdapter: ExpressibleByArgument {}

@@ -3,11 +3,7 @@ import DSPex
 
 /// Which program runs, and how: what `predict`, `program load`, `evaluate` and `optimize` have in common.
 struct ProgramOptions: ParsableArguments {
-    @Option(help: "What goes in and what comes out: \"question, passages: list[str] -> answer, score: float\".")
-    var signature: String
-
-    @Option(help: "The task in words.")
-    var instructions: String?
+    @OptionGroup var signature: SignatureOptions
 
     @Option(
         help:
@@ -45,8 +41,6 @@ struct ProgramOptions: ParsableArguments {
             throw ValidationError("--temperature must be from 0 to 2, not \(temperature)")
         }
     }
-
-    func parsedSignature() throws -> Signature { try Signature(signature, instructions: instructions) }
 
     /// The configuration with what the arguments say.
     func configuration() async throws -> Platform.Configuration {

@@ -3,9 +3,6 @@ internal import Signatures
 
 /// Values of DSPy's own types in prompts: each as its `format` and its serialiser write it (`dspy.adapters.types`).
 enum AttachmentText {
-    static let start = "<<CUSTOM-TYPE-START-IDENTIFIER>>"
-    static let end = "<<CUSTOM-TYPE-END-IDENTIFIER>>"
-
     /// What stands in the prompt for a value of a type of DSPy's in its own form; nil when it is none.
     static func value(_ value: PythonValue, of type: DSPyType) -> PythonValue? {
         switch type {
@@ -28,7 +25,7 @@ enum AttachmentText {
 
     /// A part of a request as text, between the marks at which it is cut out again; see ``PromptParts``.
     private static func fenced(_ part: PythonValue) -> PythonValue {
-        .string(start + PromptValue.json(.list([part])) + end)
+        .string(CustomTypeMarker.start + PromptValue.json(.list([part])) + CustomTypeMarker.end)
     }
 
     private static func file(_ value: PythonValue) -> PythonValue? {

@@ -4,8 +4,8 @@ internal import Signatures
 /// `dspy.ChatAdapter`: every field under a marker `[[ ## name ## ]]` (`dspy/adapters/chat_adapter.py`).
 struct ChatFormat: PromptFormat {
     func system(_ signature: Signature) -> String {
-        let inputs = signature.inputs.map { Self.section($0, FieldNotes.placeholder($0, on: .inputs)) }
-        let outputs = signature.outputs.map { Self.section($0, FieldNotes.placeholder($0, on: .outputs)) }
+        let inputs = signature.inputs.map { Self.section($0, FieldNotes.slot($0, on: .inputs)) }
+        let outputs = signature.outputs.map { Self.section($0, FieldNotes.slot($0, on: .outputs)) }
         return """
             \(FieldNotes.opening(of: signature))
 

@@ -28,7 +28,7 @@ enum FieldNotes {
     }
 
     /// The place of a value in the description of the form, with what is asked of the model (`translate_field_type`).
-    static func placeholder(_ field: Field, on side: Signature.Side) -> String {
+    static func slot(_ field: Field, on side: Signature.Side) -> String {
         let note = side == .inputs ? "" : note(on: field.type)
         return "{\(field.name)}" + (note.isEmpty ? "" : "        # note: the value you produce \(note)")
     }

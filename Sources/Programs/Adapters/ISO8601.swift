@@ -9,8 +9,7 @@ enum ISO8601 {
     static func text(_ moment: PythonDateTime) -> String { "\(text(moment.date))T\(text(moment.time))" }
 
     static func text(_ time: PythonTime) -> String {
-        let fraction = time.microsecond == 0 ? "" : "." + digits(time.microsecond, 6)
-        let clock = "\(digits(time.hour, 2)):\(digits(time.minute, 2)):\(digits(time.second, 2))\(fraction)"
+        let clock = clock(time)
         switch time.zone {
         case nil: return clock
         case .utc: return clock + "Z"
@@ -20,6 +19,12 @@ enum ISO8601 {
             return clock + (seconds < 0 ? "-" : "+") + "\(digits(minutes / 60, 2)):\(digits(minutes % 60, 2))"
         case .zone(let name): return "\(clock)[\(name)]"
         }
+    }
+
+    /// The time of day without its zone.
+    static func clock(_ time: PythonTime) -> String {
+        let fraction = time.microsecond == 0 ? "" : "." + digits(time.microsecond, 6)
+        return "\(digits(time.hour, 2)):\(digits(time.minute, 2)):\(digits(time.second, 2))\(fraction)"
     }
 
     /// Years of 365 days, days, hours, minutes and seconds: `P1Y2DT3H4M5.5S`.
@@ -44,7 +49,8 @@ enum ISO8601 {
         return result + "\(clock % 60).\(fraction)S"
     }
 
-    private static func digits(_ number: Int, _ count: Int) -> String {
+    /// A number with zeros before it, to so many digits.
+    static func digits(_ number: Int, _ count: Int) -> String {
         let text = String(number)
         return String(repeating: "0", count: max(0, count - text.utf8.count)) + text
     }

@@ -4,10 +4,10 @@ internal import Signatures
 /// `dspy.JSONAdapter`: inputs under markers, outputs as one JSON object (`dspy/adapters/json_adapter.py`).
 struct JSONFormat: PromptFormat {
     func system(_ signature: Signature) -> String {
-        let inputs = signature.inputs.map { ChatFormat.section($0, FieldNotes.placeholder($0, on: .inputs)) }
+        let inputs = signature.inputs.map { ChatFormat.section($0, FieldNotes.slot($0, on: .inputs)) }
         let outputs = signature.outputs.map { field in
             PythonDictionary.Entry(
-                key: .string(field.name), value: .string(FieldNotes.placeholder(field, on: .outputs)))
+                key: .string(field.name), value: .string(FieldNotes.slot(field, on: .outputs)))
         }
         return """
             \(FieldNotes.opening(of: signature))

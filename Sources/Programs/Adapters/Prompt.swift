@@ -19,8 +19,8 @@ public struct Prompt: Sendable {
 
     private let format: any PromptFormat
     private let system: String
-    /// What JSON adapters ask of models that can be held to a schema, and of those that cannot.
-    private let responseFormats: (schema: GenerationOptions.ResponseFormat, object: GenerationOptions.ResponseFormat)
+    /// What JSON adapters ask of models that can be held to a schema.
+    private let schemaFormat: GenerationOptions.ResponseFormat?
     /// The inputs without the conversation so far, which becomes messages of its own.
     private let inputs: [Field]
     private let history: Field?
@@ -33,12 +33,12 @@ public struct Prompt: Sendable {
         system = format.system(signature)
         history = signature.inputs.first { $0.type == .dspy(.history) }
         inputs = signature.inputs.filter { [history] in $0.name != history?.name }
-        responseFormats = (signature.responseFormat(for: .init(responseSchema: true)), .jsonObject)
+        schemaFormat = adapter.isJSON ? signature.responseFormat : nil
     }
 
-    /// The form of the answer that a model of these capabilities is asked for.
-    func responseFormat(for capabilities: LanguageModelCapabilities) -> GenerationOptions.ResponseFormat {
-        capabilities.responseSchema ? responseFormats.schema : responseFormats.object
+    /// The form of the answer that a model of these capabilities is asked for; nil when the adapter asks for none.
+    func responseFormat(for capabilities: LanguageModelCapabilities) -> GenerationOptions.ResponseFormat? {
+        schemaFormat.map { capabilities.responseSchema ? $0 : .jsonObject }
     }
 
     /// The messages of one call: the task, the worked examples (those with gaps first), the turns of the conversation so far, and
@@ -107,7 +107,7 @@ public struct Prompt: Sendable {
             let asked = format.user(inputs, signature.outputs, values: values, prefix: "", reminder: asks)
             if !asked.isEmpty { messages.append(.init(.user, PromptParts.content(of: asked))) }
             let calls = ToolTurn(values)
-            if adapter.callsToolsNatively, let calls {
+            if adapter.isJSON, let calls {
                 append(calls, besides: values, to: &messages)
             } else {
                 appendAnswer(values, calls, to: &messages)
@@ -190,8 +190,9 @@ extension PromptAdapter {
         }
     }
 
-    /// Whether earlier calls of tools are given as such, and not written into the text (`use_native_function_calling`).
-    var callsToolsNatively: Bool { self == .json || self == .compactJSON }
+    /// Whether it is a JSON adapter of DSPy's. These ask for an answer in JSON, held to a schema if the model can be, and give earlier
+    /// calls of tools as such instead of writing them into the text (`use_native_function_calling`).
+    var isJSON: Bool { self == .json || self == .compactJSON }
 
     var format: any PromptFormat {
         switch self {

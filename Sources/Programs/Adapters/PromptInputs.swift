@@ -55,8 +55,8 @@ struct PromptInputs {
 
     private func neutralised(_ text: String) -> String {
         guard mayHoldMark(text) else { return text }
-        var text = text.replacing(AttachmentText.start, with: "<< CUSTOM-TYPE-START-IDENTIFIER >>")
-            .replacing(AttachmentText.end, with: "<< CUSTOM-TYPE-END-IDENTIFIER >>")
+        var text = text.replacing(CustomTypeMarker.start, with: "<< CUSTOM-TYPE-START-IDENTIFIER >>")
+            .replacing(CustomTypeMarker.end, with: "<< CUSTOM-TYPE-END-IDENTIFIER >>")
         if adapter == .chat || adapter == .json { text = text.replacing("[[ ##", with: "[ [ ##") }
         if adapter == .xml {
             for field in fields where text.contains(field.name) {

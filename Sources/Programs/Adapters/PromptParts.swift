@@ -5,8 +5,8 @@ internal import Marshalling
 enum PromptParts {
     /// The text itself when it has no attachments, else texts and attachments in order.
     static func content(of text: String) -> PromptMessage.Content {
-        let start = Array(AttachmentText.start.utf8)
-        let end = Array(AttachmentText.end.utf8)
+        let start = Array(CustomTypeMarker.start.utf8)
+        let end = Array(CustomTypeMarker.end.utf8)
         let bytes = Array(text.utf8)
         guard var mark = bytes.firstRange(of: start, from: 0) else { return .text(text) }
         var parts: [PythonValue] = []

@@ -4,11 +4,11 @@ internal import Signatures
 /// `dspy.XMLAdapter`: every field between tags of its name, lists and records as nested tags (`dspy/adapters/xml_adapter.py`).
 struct XMLFormat: PromptFormat {
     func system(_ signature: Signature) -> String {
-        let inputs = signature.inputs.map { Self.element($0, FieldNotes.placeholder($0, on: .inputs)) }
+        let inputs = signature.inputs.map { Self.element($0, FieldNotes.slot($0, on: .inputs)) }
         let outputs = signature.outputs.map { field in
             field.type.isNestedXML
                 ? Self.outline(field)
-                : Self.element(field, Self.escaped(FieldNotes.placeholder(field, on: .outputs), field))
+                : Self.element(field, Self.escaped(FieldNotes.slot(field, on: .outputs), field))
         }
         return """
             \(FieldNotes.opening(of: signature))

@@ -22,8 +22,8 @@ struct NativeCall {
         var attempts: Int
     }
 
-    /// Asks the model once; a second time with the prompt of the JSON adapter when the answer to that of the chat adapter cannot be
-    /// read, as DSPy does.
+    /// Asks the model once; a second time with the prompt of the JSON adapter when the answer to that of another cannot be read, as
+    /// DSPy does.
     ///
     /// - Throws: `LanguageModelError`, or ``MalformedResponse`` with the tokens of every attempt.
     func run(
@@ -32,7 +32,7 @@ struct NativeCall {
         var spent = LanguageModelUsage()
         do {
             return try await attempt(adapter, inputs, model, deadline, &spent, attempt: 1)
-        } catch let error as MalformedResponse where adapter == .chat || adapter == .xml {
+        } catch let error as MalformedResponse where !adapter.isJSON {
             do {
                 return try await attempt(.json, inputs, model, deadline, &spent, attempt: 2)
             } catch var later as MalformedResponse {
@@ -48,7 +48,7 @@ struct NativeCall {
     ) async throws -> Answer {
         let prompt = PromptCache.shared.prompt(signature, adapter)
         var options = options
-        if adapter.asksForJSON { options.responseFormat = prompt.responseFormat(for: model.capabilities) }
+        if let format = prompt.responseFormat(for: model.capabilities) { options.responseFormat = format }
         var request = LanguageModelRequest(
             prompt.messages(inputs: inputs, demos: demos, verbatim: verbatim), options: options)
         request.deadline = deadline
@@ -70,9 +70,4 @@ struct NativeCall {
             throw paid
         }
     }
-}
-
-extension PromptAdapter {
-    /// Whether the model is asked for JSON, and held to a schema if it can be.
-    fileprivate var asksForJSON: Bool { self == .json || self == .compactJSON }
 }

@@ -3,11 +3,11 @@ internal import Marshalling
 internal import Signatures
 
 extension Signature {
-    /// The form of the answer that DSPy's JSONAdapter asks a model for: a schema when the model can be held to one and the outputs
-    /// have one without open ends, else any JSON object (`JSONAdapter._prepare_response_format`).
-    func responseFormat(for capabilities: LanguageModelCapabilities) -> GenerationOptions.ResponseFormat {
+    /// The form of the answer that DSPy's JSONAdapter asks a model for that can be held to a schema: a schema when the outputs have
+    /// one without open ends, else any JSON object (`JSONAdapter._prepare_response_format`).
+    var responseFormat: GenerationOptions.ResponseFormat {
         let isOpen = outputs.contains { if case .dict(let key, _) = $0.type { key != .unspecified } else { false } }
-        guard capabilities.responseSchema, !isOpen else { return .jsonObject }
+        guard !isOpen else { return .jsonObject }
         var maker = PydanticSchema()
         var properties = PythonDictionary()
         for field in outputs where field.type != .dspy(.toolCalls) {

@@ -6,7 +6,7 @@ extension PythonValue {
     var standardText: (text: String, representation: String)? {
         if let value = PythonDateTime(self) { return (value.text, value.representation) }
         if let value = PythonDate(self) {
-            return (value.text, "datetime.date(\(value.year), \(value.month), \(value.day))")
+            return (ISO8601.text(value), "datetime.date(\(value.year), \(value.month), \(value.day))")
         }
         if let value = PythonTime(self) { return (value.text, value.representation) }
         if let value = PythonTimeDelta(self) { return (value.text, value.representation) }
@@ -24,15 +24,8 @@ extension PythonValue {
     }
 }
 
-extension PythonDate {
-    fileprivate var text: String { "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))" }
-}
-
 extension PythonTime {
-    fileprivate var text: String {
-        let fraction = microsecond == 0 ? "" : "." + padded(microsecond, 6)
-        return "\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2))\(fraction)\(zone?.offsetText ?? "")"
-    }
+    fileprivate var text: String { ISO8601.clock(self) + (zone?.offsetText ?? "") }
 
     fileprivate var representation: String { "datetime.time(\(parts))" }
 
@@ -46,7 +39,7 @@ extension PythonTime {
 }
 
 extension PythonDateTime {
-    fileprivate var text: String { "\(date.text) \(time.text)" }
+    fileprivate var text: String { "\(ISO8601.text(date)) \(time.text)" }
 
     fileprivate var representation: String {
         "datetime.datetime(\(date.year), \(date.month), \(date.day), \(time.parts))"
@@ -55,9 +48,9 @@ extension PythonDateTime {
 
 extension PythonTimeDelta {
     fileprivate var text: String {
-        let clock = "\(seconds / 3_600):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
+        let clock = "\(seconds / 3_600):\(ISO8601.digits(seconds / 60 % 60, 2)):\(ISO8601.digits(seconds % 60, 2))"
         let shown = days == 0 ? "" : "\(days) day\(days.magnitude == 1 ? "" : "s"), "
-        return shown + clock + (microseconds == 0 ? "" : "." + padded(microseconds, 6))
+        return shown + clock + (microseconds == 0 ? "" : "." + ISO8601.digits(microseconds, 6))
     }
 
     fileprivate var representation: String {
@@ -74,9 +67,10 @@ extension PythonTimeZone {
         case .offset(let seconds, let microseconds, _):
             let total = (seconds * 1_000_000 + microseconds)
             let (magnitude, fraction) = (Int(total.magnitude) / 1_000_000, Int(total.magnitude) % 1_000_000)
-            let rest = magnitude % 60 == 0 && fraction == 0 ? "" : ":" + padded(magnitude % 60, 2)
-            return (total < 0 ? "-" : "+") + padded(magnitude / 3_600, 2) + ":" + padded(magnitude / 60 % 60, 2) + rest
-                + (fraction == 0 ? "" : "." + padded(fraction, 6))
+            let rest = magnitude % 60 == 0 && fraction == 0 ? "" : ":" + ISO8601.digits(magnitude % 60, 2)
+            return (total < 0 ? "-" : "+") + ISO8601.digits(magnitude / 3_600, 2) + ":"
+                + ISO8601.digits(magnitude / 60 % 60, 2) + rest
+                + (fraction == 0 ? "" : "." + ISO8601.digits(fraction, 6))
         case .zone: return ""
         }
     }
@@ -92,10 +86,4 @@ extension PythonTimeZone {
         case .zone(let key): return "zoneinfo.ZoneInfo(key=\(LiteralValue.string(key)))"
         }
     }
-}
-
-/// A number with zeros before it, to so many digits.
-private func padded(_ number: Int, _ width: Int) -> String {
-    let text = String(number)
-    return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
 }
